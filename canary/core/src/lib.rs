@@ -1,0 +1,1 @@
+//! Rows, plan, observation, judge and reports of the RunInfra canaries: pure.

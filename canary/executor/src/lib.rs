@@ -1,0 +1,1 @@
+//! Runs the canary rows against a gateway and writes the reports.

@@ -1,0 +1,1 @@
+//! Decides, offline, whether a pair of reports may promote a release.

@@ -1,0 +1,1 @@
+//! An embedded, breakable RunInfra gateway on loopback.

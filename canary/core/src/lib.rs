@@ -4,4 +4,7 @@
 //! printing. What the world has to say is handed in; what it should be told is handed back.
 
 pub mod diagnose;
+pub mod digest;
+pub mod evidence;
+pub mod judge;
 pub mod toml_read;

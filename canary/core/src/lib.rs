@@ -7,4 +7,5 @@ pub mod diagnose;
 pub mod digest;
 pub mod evidence;
 pub mod judge;
+pub mod report;
 pub mod toml_read;

@@ -1,0 +1,3 @@
+//! The reports: what preflight and a run write, and what the verifier reads.
+
+pub mod v1;

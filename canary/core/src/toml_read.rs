@@ -46,6 +46,11 @@ impl Reader {
         (value, reader.problems)
     }
 
+    /// How many problems were found so far.
+    pub fn count(&self) -> usize {
+        self.problems.len()
+    }
+
     /// Name of the file being read.
     pub fn file(&self) -> &str {
         &self.file

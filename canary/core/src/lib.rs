@@ -3,9 +3,17 @@
 //! Everything here is a pure function over values: no network, no clock, no environment, no
 //! printing. What the world has to say is handed in; what it should be told is handed back.
 
+pub mod assess;
 pub mod diagnose;
 pub mod digest;
 pub mod evidence;
+pub mod expect;
+pub mod input;
 pub mod judge;
+pub mod matrix;
+pub mod observe;
+pub mod plan;
 pub mod report;
+pub mod template;
 pub mod toml_read;
+pub mod verdict;

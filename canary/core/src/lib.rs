@@ -4,4 +4,5 @@
 //! printing. What the world has to say is handed in; what it should be told is handed back.
 
 pub mod diagnose;
+pub mod input;
 pub mod toml_read;

@@ -18,6 +18,7 @@ mod need;
 mod problem;
 mod resolve;
 mod secret;
+pub mod template;
 mod value;
 
 pub use base_url::{BaseUrl, PRODUCTION_BASE_URL, UrlProblem};

@@ -4,6 +4,7 @@ mod declare;
 mod env_file;
 mod kinds;
 mod resolve;
+mod template;
 
 use std::{collections::BTreeMap, path::Path};
 

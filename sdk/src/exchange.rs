@@ -1,0 +1,292 @@
+//! One call on the wire: attempts, deadlines, and answers read whole or left open. Every operation goes through here.
+
+use std::future::poll_fn;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use bytestring::ByteString;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, sleep, timeout_at};
+
+use crate::answer::{Answer, Head};
+use crate::client::Core;
+use crate::error::{Error, ErrorKind, decode};
+use crate::options::{RequestOptions, Settled};
+use crate::request::Recipe;
+use crate::retry::{backoff, policy};
+use crate::trace::Span;
+use crate::transport::{BodyStream, HttpResponse};
+
+/// The largest answer read into memory, in bytes.
+const LARGEST_BODY: usize = 256 * 1024 * 1024;
+/// How much of an error's body is read; the rest is given up with its connection.
+const LARGEST_ERROR_BODY: usize = 64 * 1024;
+/// How much room is made on the word of a `Content-Length` alone.
+const TRUSTED_LENGTH: usize = 1024 * 1024;
+
+/// A successful answer whose body is still to be read.
+pub(crate) struct Open {
+    pub(crate) head: Head,
+    pub(crate) body: BodyStream,
+    pub(crate) timeout: Duration,
+    pub(crate) idle_timeout: Duration,
+    pub(crate) span: Span,
+}
+
+/// Makes a call whose answer is JSON of the type `T`, again where the recipe allows it.
+pub(crate) async fn json<T: DeserializeOwned>(
+    core: &Core,
+    recipe: Recipe,
+    options: &RequestOptions,
+) -> Result<Answer<T>, Error> {
+    let settled = options.settle(&core.defaults)?;
+    let span = Span::of(&recipe);
+    let deadline = Instant::now() + settled.timeout;
+    let retries = recipe
+        .replay
+        .retries(settled.idempotency_key.is_some(), settled.max_retries);
+    let mut retry = 0;
+    loop {
+        let error = match attempt_whole(core, &recipe, &settled, deadline).await {
+            Ok((head, bytes)) => {
+                span.answered(&head);
+                return decode_json(head, bytes, recipe.operation);
+            }
+            Err(error) => error,
+        };
+        span.failed(&error, retry);
+        if retry >= retries || !policy::is_transient(&error) {
+            return Err(error);
+        }
+        let wait = backoff::delay(
+            retry,
+            settled.retry_base,
+            error.retry_after(),
+            core.jitter(),
+        );
+        // A wait that outlasts the call would only turn this error into a less helpful timeout.
+        if Instant::now() + wait >= deadline {
+            return Err(error);
+        }
+        sleep(wait).await;
+        retry += 1;
+    }
+}
+
+/// Makes a call whose answer is read as it arrives. Sent once.
+pub(crate) async fn open(
+    core: &Core,
+    recipe: Recipe,
+    options: &RequestOptions,
+) -> Result<Open, Error> {
+    let settled = options.settle(&core.defaults)?;
+    let span = Span::of(&recipe);
+    let deadline = Instant::now() + settled.timeout;
+    match attempt(core, &recipe, &settled, deadline).await {
+        Ok((head, body)) => {
+            span.answered(&head);
+            Ok(Open {
+                head,
+                body,
+                timeout: settled.timeout,
+                idle_timeout: settled.idle_timeout,
+                span,
+            })
+        }
+        Err(error) => {
+            span.failed(&error, 0);
+            Err(error)
+        }
+    }
+}
+
+async fn attempt_whole(
+    core: &Core,
+    recipe: &Recipe,
+    settled: &Settled,
+    deadline: Instant,
+) -> Result<(Head, Bytes), Error> {
+    let (head, mut body) = attempt(core, recipe, settled, deadline).await?;
+    let bytes = collect(&head, &mut body, deadline, recipe.operation).await?;
+    Ok((head, bytes))
+}
+
+/// One attempt, up to the head of a success.
+async fn attempt(
+    core: &Core,
+    recipe: &Recipe,
+    settled: &Settled,
+    deadline: Instant,
+) -> Result<(Head, BodyStream), Error> {
+    let request = recipe.attempt(&core.headers, settled);
+    let response = match timeout_at(deadline, core.transport.send(request)).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(failure)) => {
+            return Err(Error::transport(recipe.operation, &failure, &core.redactor));
+        }
+        Err(_) => return Err(late(recipe.operation, settled.timeout)),
+    };
+    let HttpResponse {
+        status,
+        headers,
+        mut body,
+    } = response;
+    let head = Head {
+        status,
+        headers,
+        redactor: core.redactor.clone(),
+    };
+    if !status.is_success() {
+        let bytes = error_body(&mut body, deadline).await;
+        return Err(decode::answer(
+            status,
+            &head.headers,
+            &bytes,
+            SystemTime::now(),
+            &head.redactor,
+        ));
+    }
+    refuse_compression(&head)?;
+    Ok((head, body))
+}
+
+fn late(operation: &str, timeout: Duration) -> Error {
+    Error::new(
+        ErrorKind::Timeout,
+        format!("{operation} had no answer within {timeout:?}: allow more time, or ask for less"),
+    )
+}
+
+/// Reads a body to its end, or to the deadline.
+pub(crate) async fn collect(
+    head: &Head,
+    body: &mut BodyStream,
+    deadline: Instant,
+    operation: &str,
+) -> Result<Bytes, Error> {
+    match timeout_at(deadline, read_all(head, body, operation)).await {
+        Ok(read) => read,
+        Err(_) => Err(head.error(
+            ErrorKind::Timeout,
+            format!("{operation}: the body did not end in time: allow more time, or ask for less"),
+        )),
+    }
+}
+
+async fn read_all(head: &Head, body: &mut BodyStream, operation: &str) -> Result<Bytes, Error> {
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    while let Some(chunk) = next_chunk(body).await {
+        let chunk = chunk.map_err(|failure| broken(head, &failure, operation))?;
+        if first.len() + rest.len() + chunk.len() > LARGEST_BODY {
+            return Err(head.error(
+                ErrorKind::ResponseShape,
+                format!("{operation}: the body is larger than {LARGEST_BODY} bytes"),
+            ));
+        }
+        // Most answers come in one piece, which needs no copy.
+        if first.is_empty() && rest.is_empty() {
+            first = chunk;
+        } else {
+            if rest.is_empty() {
+                rest.reserve(announced(head).max(first.len() + chunk.len()));
+                rest.extend_from_slice(&std::mem::take(&mut first));
+            }
+            rest.extend_from_slice(&chunk);
+        }
+    }
+    Ok(if rest.is_empty() {
+        first
+    } else {
+        rest.freeze()
+    })
+}
+
+fn announced(head: &Head) -> usize {
+    let length = head
+        .headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    length.unwrap_or(0).min(TRUSTED_LENGTH)
+}
+
+/// What can be had of an error's body. Its status already says what happened, so nothing that goes wrong here matters.
+async fn error_body(body: &mut BodyStream, deadline: Instant) -> BytesMut {
+    let mut bytes = BytesMut::new();
+    while let Ok(Some(Ok(chunk))) = timeout_at(deadline, next_chunk(body)).await {
+        let room = LARGEST_ERROR_BODY - bytes.len();
+        bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        if bytes.len() == LARGEST_ERROR_BODY {
+            break;
+        }
+    }
+    bytes
+}
+
+pub(crate) async fn next_chunk(
+    body: &mut BodyStream,
+) -> Option<Result<Bytes, crate::transport::TransportError>> {
+    poll_fn(|context| body.as_mut().poll_next(context)).await
+}
+
+/// The body broke after its head had arrived.
+pub(crate) fn broken(
+    head: &Head,
+    failure: &crate::transport::TransportError,
+    operation: &str,
+) -> Error {
+    Error::transport(
+        &format!("reading the answer to {operation}"),
+        failure,
+        &head.redactor,
+    )
+    .with_trace(head.status, head.masked_request_id().as_deref())
+}
+
+fn refuse_compression(head: &Head) -> Result<(), Error> {
+    let Some(encoding) = head.headers.get(CONTENT_ENCODING) else {
+        return Ok(());
+    };
+    let encoding = encoding.to_str().unwrap_or("?").trim();
+    if encoding.is_empty() || encoding.eq_ignore_ascii_case("identity") {
+        return Ok(());
+    }
+    let shown: String = head.redactor.clean(encoding).chars().take(40).collect();
+    Err(head.error(
+        ErrorKind::ResponseShape,
+        format!("the answer is encoded as {shown}, which was not asked for: a proxy in between recodes answers"),
+    ))
+}
+
+fn decode_json<T: DeserializeOwned>(
+    head: Head,
+    bytes: Bytes,
+    operation: &str,
+) -> Result<Answer<T>, Error> {
+    let Ok(raw) = ByteString::try_from(bytes) else {
+        return Err(head.error(
+            ErrorKind::ResponseShape,
+            format!("{operation}: the body is not UTF-8"),
+        ));
+    };
+    match serde_json::from_str(&raw) {
+        Ok(value) => Ok(Answer::new(value, head, raw)),
+        Err(error) => {
+            // The parser quotes values it did not expect; they are foreign text.
+            let found: String = head
+                .redactor
+                .clean(&error.to_string())
+                .chars()
+                .take(300)
+                .collect();
+            let shown = head.shown_content_type();
+            Err(head.error(
+                ErrorKind::ResponseShape,
+                format!(
+                    "{operation}: the answer ({shown}) does not have the contract's shape: {found}"
+                ),
+            ))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+use http::Method;
+
+use crate::answer::Answer;
+use crate::client::Client;
+use crate::error::Error;
+use crate::exchange;
+use crate::options::RequestOptions;
+use crate::request::{Body, Recipe};
+use crate::retry::policy::Replay;
+use crate::types::{EmbeddingList, EmbeddingRequest, encode};
+
+/// Embeddings.
+#[derive(Clone, Copy, Debug)]
+pub struct Embeddings<'a> {
+    client: &'a Client,
+}
+
+impl<'a> Embeddings<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self { client }
+    }
+
+    /// Embeds texts: `POST /embeddings`. Sent once, key or no key.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] of a call.
+    pub async fn create(self, request: EmbeddingRequest) -> Result<Answer<EmbeddingList>, Error> {
+        self.create_with(request, RequestOptions::default()).await
+    }
+
+    /// [`create`](Self::create), with options.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`] of a call.
+    pub async fn create_with(
+        self,
+        request: EmbeddingRequest,
+        options: RequestOptions,
+    ) -> Result<Answer<EmbeddingList>, Error> {
+        let body = encode(&request, &[])?;
+        let recipe = Recipe {
+            operation: "embeddings.create",
+            method: Method::POST,
+            url: self.client.core.routes.embeddings.clone(),
+            accept: "application/json",
+            body: Some(Body::json(body)),
+            replay: Replay::Never,
+        };
+        exchange::json(&self.client.core, recipe, &options).await
+    }
+}

@@ -1,0 +1,405 @@
+//! Streams of typed events: frames from a body, read under an idle deadline, ended only by their terminal event.
+
+use std::fmt;
+use std::future::Future as _;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytestring::ByteString;
+use futures_core::Stream;
+use http::HeaderMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::time::{Instant, Sleep};
+
+use super::frame::{Frame, FrameDecoder, FrameError};
+use crate::answer::Head;
+use crate::error::{Error, ErrorKind, decode};
+use crate::exchange::{Open, broken};
+use crate::secret::Redactor;
+use crate::trace::Span;
+use crate::transport::BodyStream;
+
+/// One event of a stream: the typed value, and the text it was read from.
+#[derive(Clone)]
+pub struct Event<T> {
+    value: T,
+    name: Option<ByteString>,
+    raw: ByteString,
+    redactor: Redactor,
+}
+
+impl<T> Event<T> {
+    /// The typed value.
+    pub fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The typed value, without what came with it.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// The frame's `event` field, where it had one.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The frame's data, as it came: JSON text. It keeps alive the piece of the body it is part of.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// The frame's data as untyped JSON, parsed anew at each call.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.raw).unwrap_or_default()
+    }
+}
+
+impl<T> Deref for Event<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Event<T> {
+    /// Shows the value with the API key masked, in case the gateway echoed it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if f.alternate() {
+            format!("{:#?}", self.value)
+        } else {
+            format!("{:?}", self.value)
+        };
+        f.debug_tuple("Event")
+            .field(&format_args!("{}", self.redactor.clean(&value)))
+            .finish()
+    }
+}
+
+/// How a family of streams ends, which is all that tells one from another.
+pub(crate) trait Protocol: DeserializeOwned {
+    /// What the end of such a stream is called, for messages.
+    const TERMINAL: &'static str;
+    /// Whether `[DONE]` ends the stream. Otherwise it may only follow the end.
+    const DONE_ENDS: bool;
+
+    /// Whether this event is the last, or is an error the stream reports of itself.
+    fn step(&self) -> Step;
+}
+
+pub(crate) enum Step {
+    /// More events follow.
+    More,
+    /// This is the last event.
+    Last,
+    /// This is no event: the gateway reports that it failed.
+    Reported,
+}
+
+/// Typed events as they arrive.
+///
+/// A [`Stream`] of `Result<Event<T>, Error>`; [`next`](Self::next) is there for callers without a stream library. It ends
+/// after its terminal event; a body that ends earlier is an error, and nothing follows an error. It never waits longer than
+/// the idle timeout for the next byte, however long the stream takes as a whole, and reads no further than it is asked to: a
+/// slow reader slows the gateway down instead of filling memory. Dropping it gives the connection up.
+pub struct EventStream<T> {
+    head: Head,
+    body: BodyStream,
+    decoder: FrameDecoder,
+    idle: Idle,
+    state: State,
+    operation: &'static str,
+    span: Span,
+    value: std::marker::PhantomData<fn() -> T>,
+}
+
+/// How many pieces that follow the terminal event are looked through for the end of the body.
+const LAST_LOOKS: usize = 4;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Reading,
+    /// The body has ended; one last frame may be left in the decoder.
+    Drained,
+    Over,
+}
+
+struct Idle {
+    limit: Duration,
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// Bytes have come since the deadline was set.
+    stale: bool,
+}
+
+impl Idle {
+    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
+        let limit = self.limit;
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+        if std::mem::take(&mut self.stale) {
+            sleep.as_mut().reset(Instant::now() + limit);
+        }
+        sleep.as_mut().poll(context).is_ready()
+    }
+}
+
+#[expect(
+    private_bounds,
+    reason = "which types are streamed is the crate's business; callers name the stream by its event type"
+)]
+impl<T: Protocol> EventStream<T> {
+    /// Takes over an answer that has just been opened. Refuses one that is not an event stream.
+    pub(crate) fn new(open: Open, limit: usize, operation: &'static str) -> Result<Self, Error> {
+        if open.head.media_type().as_deref() != Some("text/event-stream") {
+            let shown = open.head.shown_content_type();
+            return Err(open.head.error(
+                ErrorKind::ResponseShape,
+                format!("{operation}: the answer is {shown}, not text/event-stream"),
+            ));
+        }
+        Ok(Self {
+            head: open.head,
+            body: open.body,
+            decoder: FrameDecoder::new(limit),
+            idle: Idle {
+                limit: open.idle_timeout,
+                sleep: None,
+                stale: false,
+            },
+            state: State::Reading,
+            operation,
+            span: open.span,
+            value: std::marker::PhantomData,
+        })
+    }
+
+    /// The next event; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Event<T>>, Error>> {
+        loop {
+            let frame = if self.state == State::Drained {
+                self.decoder.finish()
+            } else {
+                self.decoder.next_frame()
+            };
+            match frame.map_err(|error| self.unreadable(&error))? {
+                Some(frame) => return Poll::Ready(self.event(frame)),
+                None if self.state == State::Drained => return Poll::Ready(Err(self.cut())),
+                None => {}
+            }
+            match self.body.as_mut().poll_next(context) {
+                Poll::Ready(Some(Ok(chunk))) => {
+                    self.idle.stale = true;
+                    self.decoder.push(chunk);
+                }
+                Poll::Ready(Some(Err(failure))) => {
+                    return Poll::Ready(Err(broken(&self.head, &failure, self.operation)));
+                }
+                Poll::Ready(None) => self.state = State::Drained,
+                Poll::Pending if self.idle.is_over(context) => {
+                    return Poll::Ready(Err(self.stalled()));
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// Reads one frame; `None` when it ends the stream.
+    fn event(&mut self, frame: Frame) -> Result<Option<Event<T>>, Error> {
+        if frame.data.trim_ascii() == "[DONE]" {
+            return if T::DONE_ENDS {
+                Ok(None)
+            } else {
+                Err(self.cut())
+            };
+        }
+        let value: T = match serde_json::from_str(&frame.data) {
+            Ok(value) => value,
+            Err(error) => return Err(self.misread(&frame, &error)),
+        };
+        match value.step() {
+            Step::More => {}
+            Step::Last => self.state = State::Over,
+            Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
+        }
+        Ok(Some(Event {
+            value,
+            name: frame.event,
+            raw: frame.data,
+            redactor: self.head.redactor.clone(),
+        }))
+    }
+
+    /// A frame that is not an event: an error the gateway reports, JSON of another shape, or no JSON at all.
+    fn misread(&self, frame: &Frame, error: &serde_json::Error) -> Error {
+        if let Some(reported) = self.reported(frame) {
+            return reported;
+        }
+        if self.state == State::Drained {
+            return self.cut();
+        }
+        let found: String = self
+            .head
+            .redactor
+            .clean(&error.to_string())
+            .chars()
+            .take(300)
+            .collect();
+        if error.is_data() {
+            return self.head.error(
+                ErrorKind::ResponseShape,
+                format!(
+                    "{}: an event does not have the contract's shape: {found}",
+                    self.operation
+                ),
+            );
+        }
+        self.head.error(
+            ErrorKind::StreamParse,
+            format!("{}: an event is not JSON: {found}", self.operation),
+        )
+    }
+
+    fn reported(&self, frame: &Frame) -> Option<Error> {
+        #[derive(Deserialize)]
+        struct Reported {
+            error: Option<Value>,
+            r#type: Option<String>,
+        }
+        let reported: Reported = serde_json::from_str(&frame.data).ok()?;
+        let whole =
+            reported.r#type.as_deref() == Some("error") || frame.event.as_deref() == Some("error");
+        let error = match reported.error {
+            Some(error) if !error.is_null() => error,
+            _ if whole => serde_json::from_str(&frame.data).ok()?,
+            _ => return None,
+        };
+        Some(decode::frame(
+            &error,
+            self.head.status,
+            self.head.masked_request_id().as_deref(),
+            &self.head.redactor,
+        ))
+    }
+
+    fn unreadable(&self, error: &FrameError) -> Error {
+        self.head.error(
+            ErrorKind::StreamParse,
+            format!("{}: {error}", self.operation),
+        )
+    }
+
+    fn cut(&self) -> Error {
+        self.head.error(
+            ErrorKind::Connection,
+            format!(
+                "{}: the stream ended without {}: what has arrived is incomplete",
+                self.operation,
+                T::TERMINAL
+            ),
+        )
+    }
+
+    fn stalled(&self) -> Error {
+        let limit = self.idle.limit;
+        self.head.error(
+            ErrorKind::Timeout,
+            format!("{}: the stream was silent for {limit:?}: allow a longer idle timeout, or look at the gateway", self.operation),
+        )
+    }
+
+    /// Lets go of the body now, not when the caller gets round to dropping the stream. If the end of the body has already
+    /// arrived, looking at it lets the connection be used again.
+    fn close(&mut self, context: &mut Context<'_>) {
+        self.state = State::Over;
+        for _ in 0..LAST_LOOKS {
+            if !matches!(
+                self.body.as_mut().poll_next(context),
+                Poll::Ready(Some(Ok(_)))
+            ) {
+                break;
+            }
+        }
+        self.body = Box::pin(Nothing);
+    }
+}
+
+impl<T> EventStream<T> {
+    /// The gateway's `X-Request-Id`, known before the first event.
+    pub fn request_id(&self) -> Option<&str> {
+        self.head.request_id()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+}
+
+#[expect(
+    private_bounds,
+    reason = "which types are streamed is the crate's business; callers name the stream by its event type"
+)]
+impl<T: Protocol> Stream for EventStream<T> {
+    type Item = Result<Event<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.state == State::Over {
+            return Poll::Ready(None);
+        }
+        match self.poll_step(context) {
+            Poll::Ready(Ok(Some(event))) => {
+                if self.state == State::Over {
+                    self.close(context);
+                }
+                Poll::Ready(Some(Ok(event)))
+            }
+            Poll::Ready(Ok(None)) => {
+                self.close(context);
+                Poll::Ready(None)
+            }
+            Poll::Ready(Err(error)) => {
+                self.body = Box::pin(Nothing);
+                self.state = State::Over;
+                self.span.failed(&error, 0);
+                Poll::Ready(Some(Err(error)))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventStream")
+            .field("operation", &self.operation)
+            .field("status", &self.status())
+            .field("request_id", &self.head.masked_request_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A body with nothing left in it.
+struct Nothing;
+
+impl Stream for Nothing {
+    type Item = Result<bytes::Bytes, crate::transport::TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(None)
+    }
+}

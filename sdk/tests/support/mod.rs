@@ -1,0 +1,283 @@
+//! A scripted HTTP/1.1 server over raw loopback sockets: it answers with the bytes it is told, and remembers what it saw.
+#![allow(dead_code, reason = "each test binary uses its own part of this")]
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use runinfra::{Client, ClientBuilder};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Notify, watch};
+
+pub const KEY: &str = "rp_live_S3cretMarker+42";
+pub const REQUEST_ID: &str = "7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c";
+
+/// One thing the server does with the socket.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Send(Vec<u8>),
+    /// Stays silent until the client goes away.
+    Hold,
+    /// Waits until the test says so.
+    Wait(Arc<Notify>),
+    /// Closes in good order.
+    Close,
+    /// Closes with a reset.
+    Reset,
+}
+
+/// What the server saw of one request.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub connection: usize,
+    pub method: String,
+    pub path: String,
+    pub headers: BTreeMap<String, String>,
+    pub body: Vec<u8>,
+}
+
+impl Seen {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+#[derive(Default)]
+struct Record {
+    seen: Mutex<Vec<Seen>>,
+    connections: watch::Sender<usize>,
+    closed: watch::Sender<usize>,
+}
+
+pub struct Server {
+    address: SocketAddr,
+    record: Arc<Record>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+type Answer = dyn Fn(&Seen, usize) -> Vec<Step> + Send + Sync;
+
+impl Server {
+    /// Answers the n-th request with what `answer` says for it.
+    pub async fn start(answer: impl Fn(&Seen, usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let record = Arc::new(Record::default());
+        let answer: Arc<Answer> = Arc::new(answer);
+        let shared = Arc::clone(&record);
+        let task = tokio::spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let number = *shared.connections.borrow();
+                shared.connections.send_modify(|count| *count += 1);
+                let (record, answer) = (Arc::clone(&shared), Arc::clone(&answer));
+                tokio::spawn(async move {
+                    serve(socket, number, &record, &*answer).await;
+                    record.closed.send_modify(|count| *count += 1);
+                });
+            }
+        });
+        Self {
+            address,
+            record,
+            task,
+        }
+    }
+
+    /// Answers requests in order with these, and the last one from then on.
+    pub async fn script(replies: impl Into<Vec<Vec<Step>>>) -> Self {
+        let replies = replies.into();
+        Self::start(move |_, number| replies[number.min(replies.len() - 1)].clone()).await
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.address)
+    }
+
+    pub fn builder(&self) -> ClientBuilder {
+        Client::builder()
+            .api_key(KEY)
+            .base_url(self.base_url())
+            .retry_base(Duration::ZERO)
+    }
+
+    pub fn client(&self) -> Client {
+        self.builder().build().unwrap()
+    }
+
+    pub fn seen(&self) -> Vec<Seen> {
+        self.record.seen.lock().unwrap().clone()
+    }
+
+    pub fn connections(&self) -> usize {
+        *self.record.connections.borrow()
+    }
+
+    /// Waits until the clients of `count` connections have gone away.
+    pub async fn closed(&self, count: usize) {
+        let mut closed = self.record.closed.subscribe();
+        tokio::time::timeout(
+            Duration::from_secs(20),
+            closed.wait_for(|seen| *seen >= count),
+        )
+        .await
+        .expect("connection stays open")
+        .unwrap();
+    }
+}
+
+async fn serve(mut socket: TcpStream, connection: usize, record: &Record, answer: &Answer) {
+    let mut buffer = Vec::new();
+    while let Some(seen) = read_request(&mut socket, connection, &mut buffer).await {
+        let number = {
+            let mut all = record.seen.lock().unwrap();
+            all.push(seen.clone());
+            all.len() - 1
+        };
+        for step in answer(&seen, number) {
+            match step {
+                Step::Send(bytes) => {
+                    if socket.write_all(&bytes).await.is_err() {
+                        return;
+                    }
+                }
+                Step::Wait(notify) => notify.notified().await,
+                Step::Hold => {
+                    let mut rest = [0; 64];
+                    while matches!(socket.read(&mut rest).await, Ok(read) if read > 0) {}
+                    return;
+                }
+                Step::Close => return,
+                Step::Reset => {
+                    let _ = socket.set_zero_linger();
+                    return;
+                }
+            }
+        }
+    }
+}
+
+async fn read_request(
+    socket: &mut TcpStream,
+    connection: usize,
+    buffer: &mut Vec<u8>,
+) -> Option<Seen> {
+    let head_end = loop {
+        if let Some(at) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at;
+        }
+        if socket.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let head = String::from_utf8(buffer[..head_end].to_vec()).unwrap();
+    let mut lines = head.split("\r\n");
+    let mut start = lines.next()?.split(' ');
+    let (method, path) = (start.next()?.to_owned(), start.next()?.to_owned());
+    let headers: BTreeMap<String, String> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let length: usize = headers
+        .get("content-length")
+        .map_or(0, |length| length.parse().unwrap());
+    let body_start = head_end + 4;
+    while buffer.len() < body_start + length {
+        if socket.read_buf(buffer).await.ok()? == 0 {
+            return None;
+        }
+    }
+    let body = buffer[body_start..body_start + length].to_vec();
+    buffer.drain(..body_start + length);
+    Some(Seen {
+        connection,
+        method,
+        path,
+        headers,
+        body,
+    })
+}
+
+/// A whole answer with a length.
+pub fn reply(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Vec<Step> {
+    let body = body.as_ref();
+    let mut bytes = head(status, headers);
+    bytes.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+    bytes.extend_from_slice(body);
+    vec![Step::Send(bytes)]
+}
+
+/// A whole JSON answer.
+pub fn json(status: u16, body: impl ToString) -> Vec<Step> {
+    reply(
+        status,
+        &[
+            ("content-type", "application/json"),
+            ("x-request-id", REQUEST_ID),
+        ],
+        body.to_string(),
+    )
+}
+
+/// The error envelope.
+pub fn error(status: u16, error_type: &str, message: &str) -> Vec<Step> {
+    json(
+        status,
+        serde_json::json!({"error": {"message": message, "type": error_type, "code": null}}),
+    )
+}
+
+/// The head of an event stream whose body ends with the connection.
+pub fn sse_head() -> Step {
+    let mut bytes = head(
+        200,
+        &[
+            ("content-type", "text/event-stream; charset=utf-8"),
+            ("x-request-id", REQUEST_ID),
+            ("connection", "close"),
+        ],
+    );
+    bytes.extend_from_slice(b"\r\n");
+    Step::Send(bytes)
+}
+
+/// An event stream, whole, ended by closing.
+pub fn sse(body: impl AsRef<[u8]>) -> Vec<Step> {
+    vec![sse_head(), Step::Send(body.as_ref().to_vec()), Step::Close]
+}
+
+/// An event stream in one chunk of chunked encoding, after which the connection can be used again.
+pub fn sse_chunked(body: impl AsRef<[u8]>) -> Vec<Step> {
+    let body = body.as_ref();
+    let mut bytes = head(
+        200,
+        &[
+            ("content-type", "text/event-stream"),
+            ("x-request-id", REQUEST_ID),
+            ("transfer-encoding", "chunked"),
+        ],
+    );
+    bytes.extend_from_slice(format!("\r\n{:x}\r\n", body.len()).as_bytes());
+    bytes.extend_from_slice(body);
+    bytes.extend_from_slice(b"\r\n0\r\n\r\n");
+    vec![Step::Send(bytes)]
+}
+
+fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = format!("HTTP/1.1 {status} Scripted\r\n");
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    text.into_bytes()
+}

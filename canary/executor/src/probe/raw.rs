@@ -1,0 +1,56 @@
+//! One HTTP request past the SDK's guards, for promises that a well-behaved client never reaches.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use canary_core::input::Secret;
+use futures_util::StreamExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use runinfra::transport::{HttpRequest, Transport};
+use serde_json::Value;
+use url::Url;
+
+use super::{Failure, drive::Drive};
+
+/// Sends the request as the row wrote it. Whatever comes back is for the wire's record.
+pub(super) async fn request(
+    drive: Drive<'_>,
+    transport: Arc<dyn Transport>,
+    base_url: &str,
+    key: &Secret,
+) -> Result<(), Failure> {
+    let field = |name: &str| drive.request.get(name).and_then(Value::as_str);
+    let method = Method::from_bytes(field("method").unwrap_or_default().as_bytes()).map_err(|_| Failure::unfit())?;
+    let url = Url::parse(&format!("{base_url}{}", field("path").unwrap_or_default())).map_err(|_| Failure::unfit())?;
+    let (body, content_type) = match (drive.request.get("json"), field("text")) {
+        (Some(json), _) => (json.to_string(), Some("application/json")),
+        (None, Some(text)) => (text.to_owned(), Some("application/json")),
+        (None, None) => (String::new(), None),
+    };
+    let mut headers = HeaderMap::new();
+    if let Some(content_type) = content_type {
+        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    if drive.request.get("authorized").and_then(Value::as_bool).unwrap_or(true) {
+        let mut value =
+            HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| Failure::unfit())?;
+        value.set_sensitive(true);
+        headers.insert(http::header::AUTHORIZATION, value);
+    }
+    for (name, value) in drive.request.get("headers").and_then(Value::as_object).into_iter().flatten() {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Failure::unfit())?;
+        let value = HeaderValue::from_str(value.as_str().unwrap_or_default()).map_err(|_| Failure::unfit())?;
+        headers.insert(name, value);
+    }
+    let request = HttpRequest::new(method, url, headers, Bytes::from(body));
+    // A transport failure is on the record; the row's expectations say what it means.
+    if let Ok(response) = transport.send(request).await {
+        let mut body = response.body;
+        while let Some(Ok(_)) = body.next().await {}
+    }
+    if let Some(answer) = drive.log.exchanges().last().and_then(|exchange| exchange.answer.clone()) {
+        drive.seen.request_id = answer.header("x-request-id").map(str::to_owned);
+        drive.seen.document = answer.json();
+    }
+    Ok(())
+}

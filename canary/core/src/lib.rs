@@ -4,17 +4,14 @@
 //! printing. What the world has to say is handed in; what it should be told is handed back.
 
 pub mod assess;
-pub mod diagnose;
-pub mod digest;
-pub mod evidence;
-pub mod expect;
-pub mod input;
 pub mod candidate;
 pub mod challenge;
 pub mod diagnose;
 pub mod digest;
 pub mod evidence;
 pub mod exit;
+pub mod expect;
+pub mod input;
 pub mod judge;
 pub mod matrix;
 pub mod observe;

@@ -54,22 +54,37 @@ pub enum ProbeError {
 }
 
 /// Tries a row, or one of its counter-scripts.
-pub async fn observe(row: &Row, counter: Option<&Counter>, world: &World) -> Result<Observation, ProbeError> {
+pub async fn observe(
+    row: &Row,
+    counter: Option<&Counter>,
+    world: &World,
+) -> Result<Observation, ProbeError> {
     let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
     let server = if row.venue == Venue::Local {
-        let script = counter.and_then(|counter| counter.script.as_ref()).unwrap_or(&row.script);
+        let script = counter
+            .and_then(|counter| counter.script.as_ref())
+            .unwrap_or(&row.script);
         Some(ScriptedServer::start(script, &scope).await?)
     } else {
         None
     };
-    let base_url = server.as_ref().map_or(world.base_url.as_str(), ScriptedServer::base_url);
+    let base_url = server
+        .as_ref()
+        .map_or(world.base_url.as_str(), ScriptedServer::base_url);
     let mut seen: Vec<CallSeen> = Vec::new();
     for (first, group) in groups(&row.calls) {
         let now = {
             let scope = scope.after(&seen);
             let tries = group.iter().enumerate().map(|(at, call)| {
                 let counter = counter.filter(|_| first + at == 0);
-                try_call(Setting { call, counter, base_url, scope: &scope, row, world })
+                try_call(Setting {
+                    call,
+                    counter,
+                    base_url,
+                    scope: &scope,
+                    row,
+                    world,
+                })
             });
             join_all(tries).await
         };
@@ -79,7 +94,10 @@ pub async fn observe(row: &Row, counter: Option<&Counter>, world: &World) -> Res
         Some(server) => Some(settle(server, &seen).await),
         None => None,
     };
-    Ok(Observation { calls: seen, server })
+    Ok(Observation {
+        calls: seen,
+        server,
+    })
 }
 
 /// Calls that run at the same time, with the position of each group's first.
@@ -124,8 +142,18 @@ struct Setting<'a> {
 /// Makes one call. [`None`] when it could not be made because an earlier one brought nothing back.
 async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
     let call = setting.call;
-    let request = filled(&call.request, setting.counter.map(|counter| &counter.request), setting.scope).ok()?;
-    let options = filled(&call.options, setting.counter.map(|counter| &counter.options), setting.scope).ok()?;
+    let request = filled(
+        &call.request,
+        setting.counter.map(|counter| &counter.request),
+        setting.scope,
+    )
+    .ok()?;
+    let options = filled(
+        &call.options,
+        setting.counter.map(|counter| &counter.options),
+        setting.scope,
+    )
+    .ok()?;
     let log = Log::start();
     let mut seen = Seen::default();
     let result = drive_call(&setting, &request, options, &log, &mut seen).await;
@@ -160,7 +188,10 @@ async fn drive_call(
     log: &Log,
     seen: &mut Seen,
 ) -> Result<(), Failure> {
-    let transport = Arc::new(Recorder::new(Arc::clone(&setting.world.transport), log.clone()));
+    let transport = Arc::new(Recorder::new(
+        Arc::clone(&setting.world.transport),
+        log.clone(),
+    ));
     let key = api_key(setting);
     let drive = drive::Drive {
         request: Value::Object(request.clone()),
@@ -201,7 +232,9 @@ fn api_key(setting: &Setting<'_>) -> Secret {
         return Secret::new(key);
     }
     match setting.row.venue {
-        Venue::Local => Secret::new(text(&Value::String("${secret}".to_owned())).unwrap_or_default()),
+        Venue::Local => {
+            Secret::new(text(&Value::String("${secret}".to_owned())).unwrap_or_default())
+        }
         Venue::Live => match setting.world.inputs.value("RUNINFRA_API_KEY") {
             Some(Input::Secret(key)) => key.clone(),
             _ => Secret::new(""),
@@ -209,15 +242,28 @@ fn api_key(setting: &Setting<'_>) -> Secret {
     }
 }
 
-fn client(setting: &Setting<'_>, transport: Arc<dyn Transport>, key: &Secret) -> Result<Client, Error> {
+fn client(
+    setting: &Setting<'_>,
+    transport: Arc<dyn Transport>,
+    key: &Secret,
+) -> Result<Client, Error> {
     let plan: &ClientPlan = &setting.call.client;
     let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
-    let base_url = plan.base_url.as_ref().and_then(text).unwrap_or_else(|| setting.base_url.to_owned());
-    let mut builder = Client::builder().api_key(key.expose()).base_url(base_url).transport(transport);
+    let base_url = plan
+        .base_url
+        .as_ref()
+        .and_then(text)
+        .unwrap_or_else(|| setting.base_url.to_owned());
+    let mut builder = Client::builder()
+        .api_key(key.expose())
+        .base_url(base_url)
+        .transport(transport);
     if let Some(pipeline) = plan.pipeline.as_ref().and_then(text) {
         builder = builder.pipeline_id(pipeline);
     }
-    let timeout = plan.timeout_seconds.map_or(setting.world.call_timeout, Duration::from_secs_f64);
+    let timeout = plan
+        .timeout_seconds
+        .map_or(setting.world.call_timeout, Duration::from_secs_f64);
     builder = builder.timeout(timeout);
     if let Some(idle) = plan.idle_timeout_seconds {
         builder = builder.idle_timeout(Duration::from_secs_f64(idle));
@@ -241,7 +287,10 @@ impl Failure {
     /// A request document that the SDK's typed request refuses.
     fn unfit() -> Self {
         Self {
-            seen: ErrorSeen { kind: "invalid_request_options".to_owned(), ..ErrorSeen::default() },
+            seen: ErrorSeen {
+                kind: "invalid_request_options".to_owned(),
+                ..ErrorSeen::default()
+            },
             request_id: None,
         }
     }
@@ -249,7 +298,11 @@ impl Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let mut renderings = vec![error.to_string(), format!("{error:?}"), format!("{error:#?}")];
+        let mut renderings = vec![
+            error.to_string(),
+            format!("{error:?}"),
+            format!("{error:#?}"),
+        ];
         let mut source = std::error::Error::source(&error);
         while let Some(inner) = source {
             renderings.extend([inner.to_string(), format!("{inner:?}")]);
@@ -265,7 +318,11 @@ impl From<Error> for Failure {
                 param: error.param().map(str::to_owned),
                 retry_after: error.retry_after(),
                 credits: error.credits().map(|credits| {
-                    (credits.current_balance_cents, credits.required_cents, credits.topup_url.clone())
+                    (
+                        credits.current_balance_cents,
+                        credits.required_cents,
+                        credits.topup_url.clone(),
+                    )
                 }),
                 renderings,
             },

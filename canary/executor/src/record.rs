@@ -35,7 +35,10 @@ pub struct Log {
 impl Log {
     /// An empty log whose clock starts now.
     pub fn start() -> Self {
-        Self { began: Instant::now(), exchanges: Arc::default() }
+        Self {
+            began: Instant::now(),
+            exchanges: Arc::default(),
+        }
     }
 
     /// Time since the log was started.
@@ -50,16 +53,24 @@ impl Log {
 
     fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
         // A poisoned log still holds true records.
-        self.exchanges.lock().unwrap_or_else(PoisonError::into_inner)
+        self.exchanges
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin(&self, request: &HttpRequest) -> usize {
         let mut exchanges = self.lock();
-        let query = request.url.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let query = request
+            .url
+            .query()
+            .map(|query| format!("?{query}"))
+            .unwrap_or_default();
         exchanges.push(Exchange {
             method: request.method.to_string(),
             path: format!("{}{query}", request.url.path()),
-            headers: texts(&request.headers).filter(|(name, _)| name != "authorization").collect(),
+            headers: texts(&request.headers)
+                .filter(|(name, _)| name != "authorization")
+                .collect(),
             at: self.elapsed(),
             answer: None,
             broken: None,
@@ -76,9 +87,12 @@ impl Log {
 }
 
 fn texts(headers: &HeaderMap) -> impl Iterator<Item = (String, String)> {
-    headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+    headers.iter().map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    })
 }
 
 fn broken(error: &TransportError) -> Broken {
@@ -104,7 +118,8 @@ impl Transport for Recorder {
             let mut response = match self.inner.send(request).await {
                 Ok(response) => response,
                 Err(error) => {
-                    self.log.note(at, |exchange, _| exchange.broken = Some(broken(&error)));
+                    self.log
+                        .note(at, |exchange, _| exchange.broken = Some(broken(&error)));
                     return Err(error);
                 }
             };
@@ -119,7 +134,11 @@ impl Transport for Recorder {
             });
             let empty: BodyStream = Box::pin(futures_util::stream::empty());
             let body = std::mem::replace(&mut response.body, empty);
-            response.body = Box::pin(Recorded { body, log: self.log.clone(), at });
+            response.body = Box::pin(Recorded {
+                body,
+                log: self.log.clone(),
+                at,
+            });
             Ok(response)
         })
     }
@@ -138,15 +157,19 @@ impl Stream for Recorded {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let polled = self.body.as_mut().poll_next(context);
         if let Poll::Ready(item) = &polled {
-            self.log.note(self.at, |exchange, now| match (item, &mut exchange.answer) {
-                (Some(Ok(bytes)), Some(answer)) => {
-                    answer.arrivals.push((now, bytes.len()));
-                    let room = KEPT_BYTES.saturating_sub(answer.body.len());
-                    answer.body.extend_from_slice(&bytes[..bytes.len().min(room)]);
+            self.log.note(self.at, |exchange, now| {
+                match (item, &mut exchange.answer) {
+                    (Some(Ok(bytes)), Some(answer)) => {
+                        answer.arrivals.push((now, bytes.len()));
+                        let room = KEPT_BYTES.saturating_sub(answer.body.len());
+                        answer
+                            .body
+                            .extend_from_slice(&bytes[..bytes.len().min(room)]);
+                    }
+                    (Some(Err(error)), _) => exchange.broken = Some(broken(error)),
+                    (None, Some(answer)) => answer.whole = true,
+                    _ => {}
                 }
-                (Some(Err(error)), _) => exchange.broken = Some(broken(error)),
-                (None, Some(answer)) => answer.whole = true,
-                _ => {}
             });
         }
         polled

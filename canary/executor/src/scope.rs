@@ -13,12 +13,14 @@ use serde_json::{Value, json};
 
 /// Words that are easy to speak, and easy to hear apart.
 const SPOKEN: [&str; 64] = [
-    "amber", "anchor", "apple", "autumn", "basket", "beacon", "bottle", "bridge", "butter", "camel", "candle",
-    "carbon", "castle", "circle", "copper", "cotton", "dragon", "eagle", "engine", "falcon", "feather", "forest",
-    "garden", "ginger", "hammer", "harbor", "honey", "island", "jacket", "jungle", "kitten", "ladder", "lantern",
-    "lemon", "magnet", "marble", "meadow", "mirror", "monkey", "needle", "ocean", "orange", "paper", "pepper",
-    "pillow", "planet", "pocket", "rabbit", "ribbon", "river", "rocket", "saddle", "salmon", "shadow", "silver",
-    "spider", "summer", "temple", "tiger", "tunnel", "velvet", "violin", "window", "winter",
+    "amber", "anchor", "apple", "autumn", "basket", "beacon", "bottle", "bridge", "butter",
+    "camel", "candle", "carbon", "castle", "circle", "copper", "cotton", "dragon", "eagle",
+    "engine", "falcon", "feather", "forest", "garden", "ginger", "hammer", "harbor", "honey",
+    "island", "jacket", "jungle", "kitten", "ladder", "lantern", "lemon", "magnet", "marble",
+    "meadow", "mirror", "monkey", "needle", "ocean", "orange", "paper", "pepper", "pillow",
+    "planet", "pocket", "rabbit", "ribbon", "river", "rocket", "saddle", "salmon", "shadow",
+    "silver", "spider", "summer", "temple", "tiger", "tunnel", "velvet", "violin", "window",
+    "winter",
 ];
 
 /// What is known when a row begins.
@@ -34,9 +36,24 @@ pub struct RowScope<'a> {
 impl<'a> RowScope<'a> {
     /// The scope of one row. `key` is the run's and makes its nonces; `files` has the private files
     /// that inputs were decoded to, by input name.
-    pub fn new(row: &'a str, key: &'a DigestKey, inputs: &'a Inputs, files: &'a BTreeMap<String, PathBuf>) -> Self {
-        let secret = format!("rp_live_{}", &key.digest(format!("secret|{row}")).to_string()[..40]);
-        Self { row, key, inputs, files, secret, earlier: &[] }
+    pub fn new(
+        row: &'a str,
+        key: &'a DigestKey,
+        inputs: &'a Inputs,
+        files: &'a BTreeMap<String, PathBuf>,
+    ) -> Self {
+        let secret = format!(
+            "rp_live_{}",
+            &key.digest(format!("secret|{row}")).to_string()[..40]
+        );
+        Self {
+            row,
+            key,
+            inputs,
+            files,
+            secret,
+            earlier: &[],
+        }
     }
 
     /// The same, knowing what earlier calls brought back.
@@ -52,13 +69,18 @@ impl<'a> RowScope<'a> {
     }
 
     fn random(&self, what: &str, number: u32) -> [u8; 32] {
-        *self.key.digest(format!("{what}|{}|{number}", self.row)).bytes()
+        *self
+            .key
+            .digest(format!("{what}|{}|{number}", self.row))
+            .bytes()
     }
 
     /// A word that no model has seen, made of letters and digits.
     fn nonce(&self, number: u32) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-        let word = self.random("nonce", number)[..8].iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
+        let word = self.random("nonce", number)[..8]
+            .iter()
+            .map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
         format!("zq{}", word.collect::<String>())
     }
 
@@ -85,7 +107,9 @@ impl<'a> RowScope<'a> {
             Input::Size(size) => json!(size.to_string()),
             Input::Paths(paths) => json!(paths),
             Input::File(FileSource::Path(path)) => json!(path.display().to_string()),
-            Input::File(FileSource::Base64(_)) => json!(self.files.get(name)?.display().to_string()),
+            Input::File(FileSource::Base64(_)) => {
+                json!(self.files.get(name)?.display().to_string())
+            }
         })
     }
 
@@ -95,15 +119,25 @@ impl<'a> RowScope<'a> {
             "text" => call.text.clone().map(Value::String),
             "audio" | "image" => call.media.first().map(|media| json!(data_url(media))),
             "id" => call.document.as_ref()?.get("id").cloned(),
-            pointer => call.document.as_ref()?.pointer(&format!("/{}", pointer.replace('.', "/"))).cloned(),
+            pointer => call
+                .document
+                .as_ref()?
+                .pointer(&format!("/{}", pointer.replace('.', "/")))
+                .cloned(),
         }
     }
 }
 
 /// Bytes as a `data:` URL, the form in which they stand in a request document.
 pub fn data_url(media: &MediaSeen) -> String {
-    let content_type = media.content_type.as_deref().unwrap_or("application/octet-stream");
-    format!("data:{content_type};base64,{}", STANDARD.encode(&media.bytes))
+    let content_type = media
+        .content_type
+        .as_deref()
+        .unwrap_or("application/octet-stream");
+    format!(
+        "data:{content_type};base64,{}",
+        STANDARD.encode(&media.bytes)
+    )
 }
 
 impl Scope for RowScope<'_> {
@@ -117,7 +151,10 @@ impl Scope for RowScope<'_> {
                 value => Ok(value),
             },
             Slot::Artifact { call, part } => match self.artifact(call, part) {
-                None => Err(Unfilled::Artifact { call: call.clone(), part: part.clone() }),
+                None => Err(Unfilled::Artifact {
+                    call: call.clone(),
+                    part: part.clone(),
+                }),
                 value => Ok(value),
             },
         }

@@ -64,7 +64,12 @@ impl ScriptedServer {
             began: Instant::now(),
         };
         let accepting = tokio::spawn(accept(listener, shared));
-        Ok(Self { base_url, seen, changed, _accepting: AbortOnDropHandle::new(accepting) })
+        Ok(Self {
+            base_url,
+            seen,
+            changed,
+            _accepting: AbortOnDropHandle::new(accepting),
+        })
     }
 
     /// Base URL for a client.
@@ -195,7 +200,16 @@ async fn wait_closed(socket: &mut TcpStream) {
 
 fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
     let body = body_steps(&reply.body, scope);
-    let length: usize = body.iter().map(|step| if let Step::Write(bytes) = step { bytes.len() } else { 0 }).sum();
+    let length: usize = body
+        .iter()
+        .map(|step| {
+            if let Step::Write(bytes) = step {
+                bytes.len()
+            } else {
+                0
+            }
+        })
+        .sum();
     let streamed = matches!(reply.body, ReplyBody::Sse(_));
     let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status);
     let mut header = |name: &str, value: &str| head.push_str(&format!("{name}: {value}\r\n"));
@@ -231,7 +245,12 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
         }
     };
     head.push_str("\r\n");
-    Steps { delay: Duration::from_millis(reply.delay_ms), head: head.into_bytes(), body, then: reply.then }
+    Steps {
+        delay: Duration::from_millis(reply.delay_ms),
+        head: head.into_bytes(),
+        body,
+        then: reply.then,
+    }
 }
 
 fn body_steps(body: &ReplyBody, scope: &dyn Scope) -> Vec<Step> {
@@ -248,7 +267,9 @@ fn body_steps(body: &ReplyBody, scope: &dyn Scope) -> Vec<Step> {
             .map(|frame| match frame {
                 Frame::Data(value) => {
                     let filled = fill(value, scope).ok().flatten().unwrap_or(Value::Null);
-                    let data = filled.as_str().map_or_else(|| filled.to_string(), str::to_owned);
+                    let data = filled
+                        .as_str()
+                        .map_or_else(|| filled.to_string(), str::to_owned);
                     Step::Write(format!("data: {data}\n\n").into_bytes())
                 }
                 Frame::Raw(value) => Step::Write(text(value).into_bytes()),
@@ -262,9 +283,14 @@ fn chunked(steps: Vec<Step>, end: bool) -> Vec<Step> {
     let mut out: Vec<Step> = steps
         .into_iter()
         .map(|step| match step {
-            Step::Write(bytes) if !bytes.is_empty() => {
-                Step::Write([format!("{:x}\r\n", bytes.len()).into_bytes(), bytes, b"\r\n".to_vec()].concat())
-            }
+            Step::Write(bytes) if !bytes.is_empty() => Step::Write(
+                [
+                    format!("{:x}\r\n", bytes.len()).into_bytes(),
+                    bytes,
+                    b"\r\n".to_vec(),
+                ]
+                .concat(),
+            ),
             other => other,
         })
         .collect();

@@ -51,8 +51,13 @@ impl Drive<'_> {
     }
 
     fn pause(&self) -> Duration {
-        let Consume::Slowly(value) = self.consume else { return Duration::ZERO };
-        let millis = fill(value, self.scope).ok().flatten().and_then(|value| value.as_u64());
+        let Consume::Slowly(value) = self.consume else {
+            return Duration::ZERO;
+        };
+        let millis = fill(value, self.scope)
+            .ok()
+            .flatten()
+            .and_then(|value| value.as_u64());
         Duration::from_millis(millis.unwrap_or(0))
     }
 
@@ -72,7 +77,10 @@ impl Drive<'_> {
             let event = event.map_err(Failure::from)?;
             joined.extend(text(event.value()));
             self.seen.text = Some(joined.clone());
-            self.seen.events.push(EventSeen { at: self.log.elapsed(), data: event.json() });
+            self.seen.events.push(EventSeen {
+                at: self.log.elapsed(),
+                data: event.json(),
+            });
             if let Consume::CancelAfter(count) = self.consume
                 && self.seen.events.len() as u64 >= *count
             {
@@ -96,7 +104,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let mut operation = operation.to_owned();
     if operation == "sdk.document" {
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text =
+            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
         operation = text(drive.request.get("kind"));
         drive.request = drive.request.get("document").cloned().unwrap_or_default();
     }

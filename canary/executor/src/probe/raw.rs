@@ -20,8 +20,10 @@ pub(super) async fn request(
     key: &Secret,
 ) -> Result<(), Failure> {
     let field = |name: &str| drive.request.get(name).and_then(Value::as_str);
-    let method = Method::from_bytes(field("method").unwrap_or_default().as_bytes()).map_err(|_| Failure::unfit())?;
-    let url = Url::parse(&format!("{base_url}{}", field("path").unwrap_or_default())).map_err(|_| Failure::unfit())?;
+    let method = Method::from_bytes(field("method").unwrap_or_default().as_bytes())
+        .map_err(|_| Failure::unfit())?;
+    let url = Url::parse(&format!("{base_url}{}", field("path").unwrap_or_default()))
+        .map_err(|_| Failure::unfit())?;
     let (body, content_type) = match (drive.request.get("json"), field("text")) {
         (Some(json), _) => (json.to_string(), Some("application/json")),
         (None, Some(text)) => (text.to_owned(), Some("application/json")),
@@ -29,17 +31,32 @@ pub(super) async fn request(
     };
     let mut headers = HeaderMap::new();
     if let Some(content_type) = content_type {
-        headers.insert(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(
+            http::header::CONTENT_TYPE,
+            HeaderValue::from_static(content_type),
+        );
     }
-    if drive.request.get("authorized").and_then(Value::as_bool).unwrap_or(true) {
-        let mut value =
-            HeaderValue::from_str(&format!("Bearer {}", key.expose())).map_err(|_| Failure::unfit())?;
+    if drive
+        .request
+        .get("authorized")
+        .and_then(Value::as_bool)
+        .unwrap_or(true)
+    {
+        let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose()))
+            .map_err(|_| Failure::unfit())?;
         value.set_sensitive(true);
         headers.insert(http::header::AUTHORIZATION, value);
     }
-    for (name, value) in drive.request.get("headers").and_then(Value::as_object).into_iter().flatten() {
+    for (name, value) in drive
+        .request
+        .get("headers")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Failure::unfit())?;
-        let value = HeaderValue::from_str(value.as_str().unwrap_or_default()).map_err(|_| Failure::unfit())?;
+        let value = HeaderValue::from_str(value.as_str().unwrap_or_default())
+            .map_err(|_| Failure::unfit())?;
         headers.insert(name, value);
     }
     let request = HttpRequest::new(method, url, headers, Bytes::from(body));
@@ -48,7 +65,12 @@ pub(super) async fn request(
         let mut body = response.body;
         while let Some(Ok(_)) = body.next().await {}
     }
-    if let Some(answer) = drive.log.exchanges().last().and_then(|exchange| exchange.answer.clone()) {
+    if let Some(answer) = drive
+        .log
+        .exchanges()
+        .last()
+        .and_then(|exchange| exchange.answer.clone())
+    {
         drive.seen.request_id = answer.header("x-request-id").map(str::to_owned);
         drive.seen.document = answer.json();
     }

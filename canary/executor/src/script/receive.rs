@@ -14,7 +14,10 @@ fn invalid(what: &str) -> std::io::Error {
 }
 
 /// The next request of a connection; [`None`] when the client closed it between two.
-pub(super) async fn request(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<Option<RequestSeen>> {
+pub(super) async fn request(
+    socket: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+) -> std::io::Result<Option<RequestSeen>> {
     loop {
         if let Some((seen, used)) = parse(buffer)? {
             buffer.drain(..used);
@@ -24,7 +27,11 @@ pub(super) async fn request(socket: &mut TcpStream, buffer: &mut Vec<u8>) -> std
             return Err(invalid("a request that never ends"));
         }
         if socket.read_buf(buffer).await? == 0 {
-            return if buffer.is_empty() { Ok(None) } else { Err(invalid("a request cut short")) };
+            return if buffer.is_empty() {
+                Ok(None)
+            } else {
+                Err(invalid("a request cut short"))
+            };
         }
     }
 }
@@ -41,14 +48,33 @@ fn parse(bytes: &[u8]) -> std::io::Result<Option<(RequestSeen, usize)>> {
     let headers: Vec<(String, String)> = request
         .headers
         .iter()
-        .map(|header| (header.name.to_ascii_lowercase(), String::from_utf8_lossy(header.value).into_owned()))
+        .map(|header| {
+            (
+                header.name.to_ascii_lowercase(),
+                String::from_utf8_lossy(header.value).into_owned(),
+            )
+        })
         .collect();
-    let value = |name: &str| headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let chunked = value("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
-    let length = value("content-length").and_then(|value| value.parse::<usize>().ok()).unwrap_or(0);
+    let value = |name: &str| {
+        headers
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
+    let chunked =
+        value("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
+    let length = value("content-length")
+        .and_then(|value| value.parse::<usize>().ok())
+        .unwrap_or(0);
     let rest = &bytes[head..];
-    let body = if chunked { unchunk(rest)? } else { rest.get(..length).map(|body| (body.to_vec(), length)) };
-    let Some((body, used)) = body else { return Ok(None) };
+    let body = if chunked {
+        unchunk(rest)?
+    } else {
+        rest.get(..length).map(|body| (body.to_vec(), length))
+    };
+    let Some((body, used)) = body else {
+        return Ok(None);
+    };
     let seen = RequestSeen {
         at: Duration::ZERO,
         method: request.method.unwrap_or_default().to_owned(),
@@ -71,7 +97,9 @@ fn unchunk(bytes: &[u8]) -> std::io::Result<Option<(Vec<u8>, usize)>> {
         };
         let size = usize::try_from(size).map_err(|_| invalid("a chunk that is too large"))?;
         let from = at + start;
-        let Some(chunk) = bytes.get(from..from.saturating_add(size)) else { return Ok(None) };
+        let Some(chunk) = bytes.get(from..from.saturating_add(size)) else {
+            return Ok(None);
+        };
         if bytes.len() < from + size + 2 {
             return Ok(None);
         }
@@ -98,7 +126,10 @@ mod tests {
             }
             let (request, used) = parse(bytes).unwrap().unwrap();
             assert_eq!((request.body.as_slice(), used), (&b"abc"[..], whole));
-            assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", "/v1/x"));
+            assert_eq!(
+                (request.method.as_str(), request.path.as_str()),
+                ("POST", "/v1/x")
+            );
         }
     }
 

@@ -1,1 +1,3 @@
 //! An embedded, breakable RunInfra gateway on loopback.
+
+pub mod model;

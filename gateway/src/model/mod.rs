@@ -1,0 +1,3 @@
+//! The small deterministic models behind the routes.
+
+pub mod media;

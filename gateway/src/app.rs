@@ -1,0 +1,299 @@
+//! One request from head to answer: admit, read, run once, stamp. The order of refusals is the order of this file.
+
+mod admit;
+mod keyed;
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::HeaderMap;
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use uuid::Uuid;
+
+use crate::auth::KeyRing;
+use crate::config::{Config, KeySpec, Scope};
+use crate::envelope::{ApiError, ErrorType};
+use crate::fault;
+use crate::idempotency::Ledger;
+use crate::ids;
+use crate::journal::{Arrival, Journal};
+use crate::policy::Policy;
+use crate::reply::{
+    Reply, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_TIER, X_REQUEST_ID,
+};
+use crate::router::Target;
+use crate::routes::Context;
+use crate::secret::Secret;
+use crate::wire::{self, Abort, WireBody};
+
+/// The names and keys of one gateway.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    pub(crate) api_key: Secret,
+    pub(crate) pipeline_key: Secret,
+    pub(crate) pipeline_id: String,
+    pub(crate) other_pipeline_id: String,
+}
+
+/// One request, admitted and read.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) request_id: Uuid,
+    pub(crate) target: Target,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Which key asked; `None` on public routes.
+    pub(crate) caller: Option<usize>,
+    /// Seconds since the Unix epoch.
+    pub(crate) now: u64,
+}
+
+/// Everything a gateway knows.
+#[derive(Debug)]
+pub(crate) struct App {
+    config: Config,
+    policy: Policy,
+    identity: Identity,
+    pipelines: HashSet<String>,
+    keys: KeyRing,
+    ledger: Ledger,
+    journal: Journal,
+    /// Cents left; unused unless the configuration sets a balance.
+    balance: AtomicU64,
+    context: Arc<Context>,
+}
+
+impl App {
+    pub(crate) fn new(config: Config, address: SocketAddr) -> Self {
+        let policy = config.fault.map(fault::policy).unwrap_or_default();
+        let identity = Identity {
+            api_key: config
+                .api_key
+                .clone()
+                .unwrap_or_else(|| Secret::random("rp_live_")),
+            pipeline_key: config
+                .pipeline_key
+                .clone()
+                .unwrap_or_else(|| Secret::random("sk-ri-")),
+            pipeline_id: config
+                .pipeline_id
+                .clone()
+                .unwrap_or_else(|| ids::id("pipe_")),
+            other_pipeline_id: ids::id("pipe_"),
+        };
+        let mut keys = vec![
+            KeySpec {
+                key: identity.api_key.clone(),
+                scope: Scope::Workspace,
+                requests_per_minute: config.requests_per_minute,
+            },
+            KeySpec {
+                key: identity.pipeline_key.clone(),
+                scope: Scope::Pipeline(identity.pipeline_id.clone()),
+                requests_per_minute: config.requests_per_minute,
+            },
+        ];
+        keys.extend(config.keys.iter().cloned());
+        let mut pipelines: HashSet<String> = config.pipelines.iter().cloned().collect();
+        pipelines.insert(identity.pipeline_id.clone());
+        pipelines.insert(identity.other_pipeline_id.clone());
+        Self {
+            keys: KeyRing::new(&keys, config.plan),
+            ledger: Ledger::new(config.max_stored_answer),
+            journal: Journal::default(),
+            balance: AtomicU64::new(config.balance_cents.unwrap_or_default()),
+            context: Arc::new(Context::new(
+                format!("http://{address}/v1"),
+                config.done_after_responses,
+            )),
+            pipelines,
+            identity,
+            policy,
+            config,
+        }
+    }
+
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    pub(crate) fn read_timeout(&self) -> Duration {
+        self.config.read_timeout
+    }
+
+    /// Answers one request. `None` when the fault under test hangs up instead.
+    pub(crate) async fn serve(
+        &self,
+        request: Request<Incoming>,
+        abort: &Abort,
+    ) -> Option<Response<WireBody>> {
+        let (head, body) = request.into_parts();
+        let request_id = ids::uuid();
+        let sequence = self.journal.arrive(arrival(&head, request_id));
+        self.delay().await;
+        let (mut reply, call) = self.answer(&head, body, request_id).await;
+        stamp(&mut reply, request_id);
+        self.journal.answered(sequence, reply.status.as_u16());
+        let pace = self.config.pace;
+        let Some(fault) = self.config.fault else {
+            return Some(wire::respond(reply, pace));
+        };
+        let subject = fault::Subject::new(&head, call.as_ref(), &self.identity, pace);
+        wire::play(fault::apply(fault, &subject, reply), abort).await
+    }
+
+    /// The answer, and the call behind it if the request was admitted.
+    async fn answer(
+        &self,
+        head: &Parts,
+        body: Incoming,
+        request_id: Uuid,
+    ) -> (Reply, Option<Call>) {
+        let now = self.config.clock.now();
+        let admission = self.admit(head, now);
+        let (mut reply, call) = match admission.outcome {
+            Err(refusal) => {
+                self.discard(body).await;
+                (refusal.into_reply(), None)
+            }
+            Ok(admitted) => match self.read(body, admitted.target.route.max_body()).await {
+                Err(refusal) => (refusal.into_reply(), None),
+                Ok(body) => {
+                    let mut call = Call {
+                        request_id,
+                        target: admitted.target,
+                        headers: head.headers.clone(),
+                        body,
+                        caller: admission.principal.map(|principal| principal.id),
+                        now: now.as_secs(),
+                    };
+                    let reply = self.keyed(&mut call).await;
+                    (reply, Some(call))
+                }
+            },
+        };
+        if let (Some(spending), Some(principal)) = (admission.spending, admission.principal) {
+            let headers = &mut reply.headers;
+            headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(spending.limit));
+            headers.insert(X_RATELIMIT_REMAINING, HeaderValue::from(spending.remaining));
+            headers.insert(
+                X_RATELIMIT_TIER,
+                HeaderValue::from_static(principal.plan.as_str()),
+            );
+        }
+        (reply, call)
+    }
+
+    async fn delay(&self) {
+        let jitter = self.config.jitter.as_secs_f64() * fastrand::f64();
+        let delay = self.config.latency + self.policy.latency + Duration::from_secs_f64(jitter);
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+    }
+
+    /// Reads a body of at most `most` bytes within the read timeout.
+    async fn read(&self, body: Incoming, most: usize) -> Result<Bytes, ApiError> {
+        let reading = Limited::new(body, most).collect();
+        match tokio::time::timeout(self.config.read_timeout, reading).await {
+            Ok(Ok(whole)) => Ok(whole.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::unprocessable(
+                "request_too_large",
+                format!("The body is larger than the {most} bytes that this route takes."),
+            )),
+            Ok(Err(_)) => Err(ApiError::invalid(
+                "truncated_body",
+                "The body ended before it was complete.",
+            )),
+            Err(_) => Err(ApiError::new(
+                StatusCode::REQUEST_TIMEOUT,
+                ErrorType::InvalidRequest,
+                "request_timeout",
+                "The body did not arrive in time.",
+            )),
+        }
+    }
+
+    /// Takes in what a refused caller is still sending, so that it reads the refusal instead of a reset. Nothing of it is kept.
+    async fn discard(&self, mut body: Incoming) {
+        const MOST: usize = 32 * 1024 * 1024;
+        let draining = async {
+            let mut seen = 0;
+            while let Some(Ok(frame)) = body.frame().await {
+                seen += frame.data_ref().map_or(0, Bytes::len);
+                if seen > MOST {
+                    break;
+                }
+            }
+        };
+        // Too slow or too long: the connection closes after the refusal.
+        let _ = tokio::time::timeout(self.config.read_timeout, draining).await;
+    }
+
+    /// Takes a price from the balance, or refuses with 402.
+    fn afford(&self, price: u64) -> Result<(), ApiError> {
+        let balance = self.balance.load(Ordering::SeqCst);
+        if self.config.balance_cents.is_none() || balance >= price {
+            return Ok(());
+        }
+        let mut error = ApiError::new(
+            StatusCode::PAYMENT_REQUIRED,
+            ErrorType::InsufficientCredits,
+            "insufficient_credits",
+            "The workspace's balance does not cover this request. Top up in Settings > Billing.",
+        );
+        error.credits = Some(crate::envelope::Credits {
+            balance_cents: balance,
+            required_cents: price,
+        });
+        Err(error)
+    }
+
+    fn pay(&self, price: u64) {
+        if self.config.balance_cents.is_some() {
+            // Never fails: the closure always returns a value.
+            let _ = self
+                .balance
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |balance| {
+                    Some(balance.saturating_sub(price))
+                });
+        }
+    }
+}
+
+fn stamp(reply: &mut Reply, request_id: Uuid) {
+    let mut text = Uuid::encode_buffer();
+    let text = request_id.hyphenated().encode_lower(&mut text);
+    if let Ok(value) = HeaderValue::from_str(text) {
+        reply.headers.insert(X_REQUEST_ID, value);
+    }
+}
+
+fn arrival(head: &Parts, request_id: Uuid) -> Arrival {
+    let header = |name: &str| {
+        let value = head.headers.get(name)?.to_str().ok()?;
+        Some(value.to_owned())
+    };
+    Arrival {
+        sequence: 0,
+        request_id,
+        method: head.method.as_str().to_owned(),
+        path: head.uri.path().to_owned(),
+        client_request_id: header("x-client-request-id"),
+        idempotency_key: header("idempotency-key"),
+        sdk: header("x-runinfra-sdk"),
+        sdk_version: header("x-runinfra-sdk-version"),
+        status: None,
+    }
+}

@@ -1,0 +1,217 @@
+//! One key, one run: stored answers, conflicts, and callers that wait for a run in flight (CONTRACT §1, "Idempotency").
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::header::HeaderMap;
+use http::{HeaderValue, StatusCode};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::watch;
+
+use crate::envelope::{ApiError, ErrorType};
+use crate::reply::{Body, Reply, X_IDEMPOTENT_REPLAY};
+
+/// Stored answers beyond this many bytes push out the oldest.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
+/// Keys beyond this many push out the oldest.
+const KEPT_KEYS: usize = 10_000;
+
+/// A caller's key. Keys of different callers never meet.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) caller: usize,
+    pub(crate) key: String,
+}
+
+/// Reads `Idempotency-Key`: one header, not blank, printable ASCII, at most 255 characters.
+pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let mut values = headers.get_all("idempotency-key").iter();
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let text = value.to_str().unwrap_or_default().trim();
+    if values.next().is_some() || text.is_empty() || text.len() > 255 {
+        return Err(ApiError::invalid(
+            "invalid_idempotency_key",
+            "The Idempotency-Key header is not usable. Send one value of 1 to 255 printable ASCII characters.",
+        ));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// What a key is bound to: the route and the content of the body.
+pub(crate) fn fingerprint(parts: &[&[u8]]) -> [u8; 32] {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part.len().to_le_bytes());
+        digest.update(part);
+    }
+    digest.finalize().into()
+}
+
+#[derive(Debug)]
+enum Outcome {
+    Running(watch::Receiver<()>),
+    Answer(Arc<Reply>),
+    /// It ran, but its answer cannot be sent again.
+    Unavailable(&'static str),
+}
+
+#[derive(Debug)]
+struct Entry {
+    bound_to: [u8; 32],
+    outcome: Outcome,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    entries: HashMap<Key, Entry>,
+    order: VecDeque<(Key, usize)>,
+    bytes: usize,
+}
+
+/// Every key seen and what became of it.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    shelf: Mutex<Shelf>,
+    max_stored_answer: usize,
+}
+
+/// What to do with a keyed request.
+#[derive(Debug)]
+pub(crate) enum Claim<'a> {
+    /// Nobody ran it yet: run it and settle the ticket.
+    Run(Ticket<'a>),
+    /// It is running now: wait, then claim again.
+    Wait(watch::Receiver<()>),
+    /// It ran: send this.
+    Replay(Reply),
+    /// It must not run, and there is nothing to send.
+    Refuse(ApiError),
+}
+
+impl Ledger {
+    pub(crate) fn new(max_stored_answer: usize) -> Self {
+        Self {
+            shelf: Mutex::default(),
+            max_stored_answer,
+        }
+    }
+
+    /// Decides over a key. With `bound` false, the body it came with first does not matter.
+    pub(crate) fn claim(&self, key: &Key, bound_to: [u8; 32], bound: bool) -> Claim<'_> {
+        let mut shelf = self.shelf();
+        if let Some(entry) = shelf.entries.get(key) {
+            if bound && entry.bound_to != bound_to {
+                return Claim::Refuse(conflict());
+            }
+            return match &entry.outcome {
+                Outcome::Running(done) => Claim::Wait(done.clone()),
+                Outcome::Answer(reply) => {
+                    let mut reply = Reply::clone(reply);
+                    reply
+                        .headers
+                        .insert(X_IDEMPOTENT_REPLAY, HeaderValue::from_static("true"));
+                    Claim::Replay(reply)
+                }
+                Outcome::Unavailable(why) => Claim::Refuse(unavailable(why)),
+            };
+        }
+        let (running, done) = watch::channel(());
+        shelf.entries.insert(
+            key.clone(),
+            Entry {
+                bound_to,
+                outcome: Outcome::Running(done),
+            },
+        );
+        Claim::Run(Ticket {
+            ledger: self,
+            key: Some(key.clone()),
+            _running: running,
+        })
+    }
+
+    fn settle(&self, key: Key, outcome: Option<Outcome>) {
+        let mut shelf = self.shelf();
+        let Some(outcome) = outcome else {
+            shelf.entries.remove(&key);
+            return;
+        };
+        let size = match &outcome {
+            Outcome::Answer(reply) => match &reply.body {
+                Body::Whole(bytes) => bytes.len(),
+                Body::Events(_) => 0,
+            },
+            _ => 0,
+        };
+        if let Some(entry) = shelf.entries.get_mut(&key) {
+            entry.outcome = outcome;
+        }
+        shelf.bytes += size;
+        shelf.order.push_back((key, size));
+        while shelf.bytes > KEPT_BYTES || shelf.order.len() > KEPT_KEYS {
+            let Some((oldest, freed)) = shelf.order.pop_front() else {
+                break;
+            };
+            shelf.entries.remove(&oldest);
+            shelf.bytes -= freed;
+        }
+    }
+
+    fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to run under a key. Dropping it unsettled frees the key, as when a caller leaves before the run.
+#[derive(Debug)]
+pub(crate) struct Ticket<'a> {
+    ledger: &'a Ledger,
+    key: Option<Key>,
+    _running: watch::Sender<()>,
+}
+
+impl Ticket<'_> {
+    /// Keeps a successful answer for replay; a refusal frees the key unless `refusals` says to keep it too.
+    pub(crate) fn settle(mut self, reply: &Reply, refusals: bool) {
+        let Some(key) = self.key.take() else { return };
+        let outcome = match &reply.body {
+            _ if !reply.status.is_success() && !refusals => None,
+            Body::Events(_) => Some(Outcome::Unavailable("a stream is not stored")),
+            Body::Whole(bytes) if bytes.len() > self.ledger.max_stored_answer => {
+                Some(Outcome::Unavailable("the answer was too large to store"))
+            }
+            Body::Whole(_) => Some(Outcome::Answer(Arc::new(reply.clone()))),
+        };
+        self.ledger.settle(key, outcome);
+    }
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key.take() {
+            self.ledger.settle(key, None);
+        }
+    }
+}
+
+fn conflict() -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        ErrorType::Idempotency,
+        "idempotency_conflict",
+        "This Idempotency-Key was used with another request. Use a new key for a new request.",
+    )
+}
+
+fn unavailable(why: &str) -> ApiError {
+    ApiError::new(
+        StatusCode::CONFLICT,
+        ErrorType::Idempotency,
+        "idempotency_replay_unavailable",
+        format!(
+            "This Idempotency-Key already ran and was charged once, but {why}, so it cannot be sent again. It was not run again."
+        ),
+    )
+}

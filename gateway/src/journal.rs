@@ -1,0 +1,167 @@
+//! What arrived, what ran and what was charged: the gateway's own account, against which a client's claims are checked.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+use uuid::Uuid;
+
+/// How many arrivals, and how many executions, are kept. Older ones are forgotten first.
+const KEPT: usize = 65_536;
+
+/// One request as it arrived. Never holds a key, a header's secret or a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Arrival {
+    /// Counts from 0 over the gateway's life.
+    pub sequence: u64,
+    /// The `X-Request-Id` of the answer.
+    pub request_id: Uuid,
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path, without a query.
+    pub path: String,
+    /// `X-Client-Request-Id`.
+    pub client_request_id: Option<String>,
+    /// `Idempotency-Key`.
+    pub idempotency_key: Option<String>,
+    /// `X-RunInfra-SDK`.
+    pub sdk: Option<String>,
+    /// `X-RunInfra-SDK-Version`.
+    pub sdk_version: Option<String>,
+    /// The status answered with; `None` while the answer is being made or when the caller left first.
+    pub status: Option<u16>,
+}
+
+/// One run of a model. A replayed answer adds none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Execution {
+    /// The request that ran it.
+    pub request_id: Uuid,
+    /// The key it was bound to, if any.
+    pub idempotency_key: Option<String>,
+    /// The operation, e.g. `chat.completions.create`.
+    pub operation: &'static str,
+    /// What it was charged. Zero for free operations and refused requests.
+    pub charged_cents: u64,
+}
+
+/// Everything the journal knows, at one moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Snapshot {
+    /// Requests, oldest first.
+    pub arrivals: Vec<Arrival>,
+    /// Runs, oldest first.
+    pub executions: Vec<Execution>,
+}
+
+impl Snapshot {
+    /// How often a model ran under this idempotency key.
+    pub fn executions_for_key(&self, key: &str) -> usize {
+        self.executions
+            .iter()
+            .filter(|execution| execution.idempotency_key.as_deref() == Some(key))
+            .count()
+    }
+
+    /// Cents charged under this idempotency key.
+    pub fn charged_for_key(&self, key: &str) -> u64 {
+        self.executions
+            .iter()
+            .filter(|execution| execution.idempotency_key.as_deref() == Some(key))
+            .map(|execution| execution.charged_cents)
+            .sum()
+    }
+
+    /// How often a model ran for the answer with this `X-Request-Id`.
+    pub fn executions_for_request(&self, request_id: Uuid) -> usize {
+        self.executions
+            .iter()
+            .filter(|execution| execution.request_id == request_id)
+            .count()
+    }
+
+    /// Cents charged in all.
+    pub fn charged_cents(&self) -> u64 {
+        self.executions
+            .iter()
+            .map(|execution| execution.charged_cents)
+            .sum()
+    }
+}
+
+/// A handle to one gateway's journal. Clones read the same journal.
+#[derive(Debug, Clone, Default)]
+pub struct Journal {
+    book: Arc<Mutex<Book>>,
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    next: u64,
+    arrivals: VecDeque<Arrival>,
+    executions: VecDeque<Execution>,
+}
+
+impl Journal {
+    /// A copy of everything known now.
+    pub fn snapshot(&self) -> Snapshot {
+        let book = self.book();
+        Snapshot {
+            arrivals: book.arrivals.iter().cloned().collect(),
+            executions: book.executions.iter().cloned().collect(),
+        }
+    }
+
+    /// The arrivals from this sequence number on, for whoever follows the journal.
+    pub fn arrivals_since(&self, sequence: u64) -> Vec<Arrival> {
+        let book = self.book();
+        book.arrivals
+            .iter()
+            .filter(|arrival| arrival.sequence >= sequence)
+            .cloned()
+            .collect()
+    }
+
+    /// Notes an arrival and returns its sequence number.
+    pub(crate) fn arrive(&self, mut arrival: Arrival) -> u64 {
+        let mut book = self.book();
+        let sequence = book.next;
+        book.next += 1;
+        arrival.sequence = sequence;
+        push(&mut book.arrivals, arrival);
+        sequence
+    }
+
+    /// Notes the status that an arrival was answered with.
+    pub(crate) fn answered(&self, sequence: u64, status: u16) {
+        let mut book = self.book();
+        let first = book.arrivals.front().map_or(0, |arrival| arrival.sequence);
+        let Some(index) = sequence
+            .checked_sub(first)
+            .and_then(|offset| usize::try_from(offset).ok())
+        else {
+            return;
+        };
+        if let Some(arrival) = book.arrivals.get_mut(index) {
+            arrival.status = Some(status);
+        }
+    }
+
+    pub(crate) fn execute(&self, execution: Execution) {
+        push(&mut self.book().executions, execution);
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn push<T>(entries: &mut VecDeque<T>, entry: T) {
+    if entries.len() == KEPT {
+        entries.pop_front();
+    }
+    entries.push_back(entry);
+}

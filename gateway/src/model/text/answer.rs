@@ -1,0 +1,157 @@
+//! What to say: the first reading of the prompt that fits.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::text::count::{count, sum};
+use crate::model::text::facts::{choice, fact, looks_like_a_question, wants_one_word};
+use crate::model::text::lists::list;
+use crate::model::text::literal::literal;
+use crate::model::text::numbers::{self, NUMBER};
+use crate::model::text::pattern::pattern;
+use crate::model::text::prose::{Length, prose};
+use crate::model::text::recall::{recall, tool_result};
+use crate::model::text::{Role, Task, directives};
+
+/// The whole text, before limits.
+pub(crate) fn answer(task: &Task, index: usize) -> String {
+    let orders = joined(task, Role::System);
+    let prompt = task
+        .turns
+        .iter()
+        .rev()
+        .find(|turn| turn.role == Role::User)
+        .map_or("", |turn| turn.text.as_str());
+    let text = said(task, &orders, prompt, index);
+    directives::apply(prompt, directives::apply(&orders, text))
+}
+
+fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
+    if let Some(result) = tool_result(&task.turns) {
+        return result;
+    }
+    if overrides(orders)
+        && let Some(text) = literal(orders)
+    {
+        return text;
+    }
+    if let Some(text) = readings(task, prompt) {
+        return text;
+    }
+    if let Some(text) = literal(orders) {
+        return text;
+    }
+    let both = if orders.is_empty() {
+        prompt.to_owned()
+    } else {
+        format!("{prompt}\n{orders}")
+    };
+    if let Some(text) = choice(&both) {
+        return text;
+    }
+    if wants_one_word(&both) {
+        return one_word(prompt);
+    }
+    prose(prompt, length(&both), &task.sampling, index)
+}
+
+/// The readings that need the user's words only, most specific first.
+fn readings(task: &Task, prompt: &str) -> Option<String> {
+    recall(&task.turns, prompt)
+        .or_else(|| count(prompt))
+        .or_else(|| literal(prompt))
+        .or_else(|| sum(prompt))
+        .or_else(|| fact(prompt).map(str::to_owned))
+        .or_else(|| list(prompt))
+        .or_else(|| greeting(prompt))
+}
+
+/// Whether the system's orders win over whatever the user says.
+fn overrides(orders: &str) -> bool {
+    static ALWAYS: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:always|no matter|whatever|regardless|every (?:message|question|request|prompt)|any (?:message|question|request|prompt)|ignore)\b",
+        )
+    });
+    ALWAYS.is_match(orders)
+}
+
+fn joined(task: &Task, role: Role) -> String {
+    let texts: Vec<&str> = task
+        .turns
+        .iter()
+        .filter(|turn| turn.role == role)
+        .map(|turn| turn.text.as_str())
+        .collect();
+    texts.join("\n")
+}
+
+fn greeting(prompt: &str) -> Option<String> {
+    static HELLO: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"^\s*(?:hello|hi|hey|good (?:morning|evening|afternoon))(?:\s+(?:there|world|again))?\s*[.!?]*\s*$",
+        )
+    });
+    HELLO
+        .is_match(prompt)
+        .then(|| "Hello! How can I help you today?".to_owned())
+}
+
+/// A single word that depends on the prompt.
+fn one_word(prompt: &str) -> String {
+    let sampling = crate::model::text::Sampling {
+        temperature: 0.0,
+        ..crate::model::text::Sampling::default()
+    };
+    let text = prose(prompt, Length::Short, &sampling, 0);
+    let word = text
+        .split_whitespace()
+        .rev()
+        .map(|word| word.trim_matches(|character: char| !character.is_alphanumeric()))
+        .find(|word| word.len() > 3)
+        .unwrap_or("Yes");
+    let mut characters = word.chars();
+    characters
+        .next()
+        .map(|first| first.to_uppercase().chain(characters).collect())
+        .unwrap_or_default()
+}
+
+fn length(prompt: &str) -> Length {
+    static SENTENCES: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!(r"\b({NUMBER})[- ](?:\w+ )?sentences?\b")));
+    static A_SENTENCE: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:a|one|single)(?: \w+)? sentence\b|\bone[- ]sentence\b|\bbriefly\b|\bshort(?:ly)?\b|\bbrief\b|\bhaiku\b|\bconcise",
+        )
+    });
+    static WORDS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(\d{1,4})[- ]words?\b"));
+    static LONG: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(
+            r"\b(?:long|longer|story|essay|detailed|detail|in depth|as many|at length|article|novel|paragraphs|thorough|extensive|chapter|report|never stop|keep going|continuous)",
+        )
+    });
+    if let Some(found) = WORDS.captures(prompt)
+        && let Ok(words) = found[1].parse()
+    {
+        return Length::Words(words);
+    }
+    if LONG.is_match(prompt) {
+        return Length::Long;
+    }
+    if A_SENTENCE.is_match(prompt) {
+        return Length::Short;
+    }
+    if let Some(count) = SENTENCES
+        .captures(prompt)
+        .and_then(|found| numbers::read(&found[1]))
+        .and_then(|count| usize::try_from(count).ok())
+    {
+        return Length::Sentences(count);
+    }
+    if looks_like_a_question(prompt) && prompt.len() < 24 {
+        return Length::Sentences(3);
+    }
+    Length::Medium
+}

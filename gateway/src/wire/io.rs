@@ -1,0 +1,93 @@
+//! The socket under a connection, with a lever that turns its end into a reset.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
+
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+/// The lever: once armed, the connection ends with RST instead of FIN.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Abort(Arc<AtomicBool>);
+
+impl Abort {
+    pub(crate) fn arm(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn is_armed(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// A TCP stream as hyper reads and writes it.
+#[derive(Debug)]
+pub(crate) struct GatewayIo {
+    stream: TokioIo<TcpStream>,
+    abort: Abort,
+}
+
+impl GatewayIo {
+    pub(crate) fn new(stream: TcpStream, abort: Abort) -> Self {
+        Self {
+            stream: TokioIo::new(stream),
+            abort,
+        }
+    }
+}
+
+impl Drop for GatewayIo {
+    fn drop(&mut self) {
+        if self.abort.is_armed() {
+            // Without linger the kernel discards what is unsent and answers with RST. If it refuses, the caller sees FIN.
+            let _ = self.stream.inner().set_zero_linger();
+        }
+    }
+}
+
+impl Read for GatewayIo {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for GatewayIo {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.abort.is_armed() {
+            return Poll::Ready(Ok(()));
+        }
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffers: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+    }
+}

@@ -17,7 +17,11 @@ fn main() -> io::Result<()> {
     files.sort();
     let mut code = String::from("pub(crate) static SDK_FILES: &[(&str, &[u8])] = &[\n");
     for (name, path) in files {
-        let _ = writeln!(code, "    ({name:?}, include_bytes!({:?})),", path.display().to_string());
+        let _ = writeln!(
+            code,
+            "    ({name:?}, include_bytes!({:?})),",
+            path.display().to_string()
+        );
     }
     code.push_str("];\n");
     let root = workspace.join("Cargo.toml");
@@ -35,7 +39,11 @@ fn main() -> io::Result<()> {
 fn collect(base: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(base)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .replace('\\', "/");
         if path.is_dir() {
             if name != "target" {
                 collect(base, &path, files)?;

@@ -179,12 +179,11 @@ fn read_word(
             .help = did_you_mean(word, &known);
         return Vec::new();
     };
-    if entry.argument.is_empty() != argument.is_none() {
-        let wanted = if entry.argument.is_empty() {
-            "no argument"
-        } else {
-            entry.argument
-        };
+    // A bare word that names its call is written `{ word = true, of = "…" }`.
+    let bare = entry.argument.is_empty();
+    let argument = argument.filter(|node| !(bare && node.is_true()));
+    if bare != argument.is_none() {
+        let wanted = if bare { "no argument" } else { entry.argument };
         reader
             .problem(span, format!("`{word}` has the wrong form"))
             .help = Some(format!("it takes {wanted}"));
@@ -360,7 +359,7 @@ mod tests {
                 "r.toml:1:11: `status` has the wrong form (it takes a status or an array of statuses)",
             ),
             (
-                "[{ usage_adds_up = true }]",
+                "[{ usage_adds_up = 3 }]",
                 &["call"],
                 "r.toml:1:13: `usage_adds_up` has the wrong form (it takes no argument)",
             ),

@@ -181,6 +181,11 @@ impl<'a> Node<'a> {
         None
     }
 
+    /// Whether the value is `true`.
+    pub fn is_true(&self) -> bool {
+        self.value.as_bool() == Some(true)
+    }
+
     /// Whether the value is a table.
     pub fn is_table(&self) -> bool {
         self.value.is_table()

@@ -9,8 +9,8 @@ use std::{
 use canary_core::{
     diagnose::{Problems, SourceFile},
     input::{
-        Declared, EnvFileProblem, FileSource, FileState, InputProblem, Inputs, Value, decode_base64,
-        parse_env_file,
+        Declared, EnvFileProblem, FileSource, FileState, InputProblem, Inputs, Value,
+        decode_base64, parse_env_file,
     },
     matrix::Matrix,
 };
@@ -60,17 +60,27 @@ pub fn matrix(folder: &Path, faults: &[&str]) -> Result<Matrix, LoadError> {
 }
 
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
-    let cannot = |path: &Path, source| LoadError::Read { what: "the matrix", path: path.to_owned(), source };
+    let cannot = |path: &Path, source| LoadError::Read {
+        what: "the matrix",
+        path: path.to_owned(),
+        source,
+    };
     for entry in fs::read_dir(folder).map_err(|error| cannot(folder, error))? {
         let path = entry.map_err(|error| cannot(folder, error))?.path();
         if path.is_dir() {
             read_folder(base, &path, files)?;
             continue;
         }
-        let known = path.extension().is_some_and(|extension| extension == "toml" || extension == "json");
+        let known = path
+            .extension()
+            .is_some_and(|extension| extension == "toml" || extension == "json");
         if known {
             let text = fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
-            let name = path.strip_prefix(base).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(base)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             files.push(SourceFile::new(name, text));
         }
     }
@@ -84,7 +94,12 @@ pub fn inputs(
     env_file: Option<&Path>,
 ) -> Result<Inputs, LoadError> {
     let from_file = env_file.map(read_env_file).transpose()?;
-    Ok(Inputs::resolve(declared, shell, from_file.as_ref(), &file_state))
+    Ok(Inputs::resolve(
+        declared,
+        shell,
+        from_file.as_ref(),
+        &file_state,
+    ))
 }
 
 fn read_env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
@@ -93,7 +108,10 @@ fn read_env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
         path: path.to_owned(),
         source,
     })?;
-    parse_env_file(&bytes).map_err(|problem| LoadError::EnvFile { path: path.to_owned(), problem })
+    parse_env_file(&bytes).map_err(|problem| LoadError::EnvFile {
+        path: path.to_owned(),
+        problem,
+    })
 }
 
 fn file_state(path: &Path) -> FileState {
@@ -119,9 +137,15 @@ impl PrivateFiles {
     pub fn decode(declared: &Declared, inputs: &Inputs) -> Result<Self, LoadError> {
         let mut files = Self::default();
         for input in declared.inputs() {
-            let Some(Value::File(FileSource::Base64(text))) = inputs.value(&input.name) else { continue };
-            let cannot = |why: String| LoadError::Decode { name: input.name.clone(), why };
-            let bytes = decode_base64(text).map_err(|problem: InputProblem| cannot(problem.to_string()))?;
+            let Some(Value::File(FileSource::Base64(text))) = inputs.value(&input.name) else {
+                continue;
+            };
+            let cannot = |why: String| LoadError::Decode {
+                name: input.name.clone(),
+                why,
+            };
+            let bytes =
+                decode_base64(text).map_err(|problem: InputProblem| cannot(problem.to_string()))?;
             let folder = match &files._folder {
                 Some(folder) => folder.path().to_owned(),
                 None => {

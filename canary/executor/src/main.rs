@@ -1,1 +1,5 @@
-fn main() {}
+//! The `canary` command.
+
+fn main() -> std::process::ExitCode {
+    canary_executor::cli::main()
+}

@@ -36,7 +36,9 @@ pub const EXECUTOR_VERSION: &str = env!("CARGO_PKG_VERSION");
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The sources in this binary are not a package.
-    #[error("the SDK sources in this binary cannot be identified: {0}; build it from a whole checkout")]
+    #[error(
+        "the SDK sources in this binary cannot be identified: {0}; build it from a whole checkout"
+    )]
     Candidate(String),
     /// The report has no bytes.
     #[error(transparent)]
@@ -65,7 +67,8 @@ pub struct Header {
 /// The SDK that is compiled into this binary.
 pub fn candidate(package_source: PackageSource) -> Result<Candidate, ReportError> {
     let unknown = |error: &dyn std::fmt::Display| ReportError::Candidate(error.to_string());
-    let tree = SourceTree::pick(embedded::SDK_FILES.iter().copied()).map_err(|error| unknown(&error))?;
+    let tree =
+        SourceTree::pick(embedded::SDK_FILES.iter().copied()).map_err(|error| unknown(&error))?;
     let identity = manifest::identity(tree.manifest(), Some(embedded::WORKSPACE_MANIFEST))
         .map_err(|error| unknown(&error))?;
     Ok(Candidate {
@@ -103,7 +106,9 @@ pub fn readiness(
         expected_rows: matrix.rows().iter().map(|row| row.name.clone()).collect(),
         readiness: plan.readiness(matrix, inputs),
         surface_coverage: surface_coverage(matrix),
-        parity: Parity { status: ParityStatus::NotRun },
+        parity: Parity {
+            status: ParityStatus::NotRun,
+        },
         run: None,
         reports: Vec::new(),
     })
@@ -139,12 +144,18 @@ pub fn live(envelope: Report, inputs: &Inputs, outcome: &Outcome, binding: Bindi
     Report {
         kind: Kind::Live,
         generated_at: binding.finished_at,
-        parity: Parity { status: ParityStatus::Matched },
+        parity: Parity {
+            status: ParityStatus::Matched,
+        },
         run: Some(Run {
             id: Uuid::new_v4().to_string(),
             started_at: binding.started_at,
             finished_at: binding.finished_at,
-            ended: if outcome.aborted { Ended::Aborted } else { Ended::Completed },
+            ended: if outcome.aborted {
+                Ended::Aborted
+            } else {
+                Ended::Completed
+            },
             readiness_digest_sha256: binding.readiness,
             challenge_sha256: binding.challenge,
             gateway_at_start: outcome.gateway_at_start,
@@ -157,7 +168,13 @@ pub fn live(envelope: Report, inputs: &Inputs, outcome: &Outcome, binding: Bindi
 
 /// How many rows came out how.
 pub fn summary(outcome: &Outcome) -> RunSummary {
-    let count = |status| outcome.results.iter().filter(|result| result.status == status).count() as u64;
+    let count = |status| {
+        outcome
+            .results
+            .iter()
+            .filter(|result| result.status == status)
+            .count() as u64
+    };
     RunSummary {
         passed: count(RowStatus::Passed),
         failed: count(RowStatus::Failed),
@@ -169,12 +186,19 @@ pub fn summary(outcome: &Outcome) -> RunSummary {
 /// Writes a report in one step: a reader sees the old file, or the whole new one.
 pub fn save(report: &Report, path: &Path) -> Result<Vec<u8>, ReportError> {
     let bytes = write::canonical(report)?;
-    write_whole(path, &bytes).map_err(|source| ReportError::Write { path: path.to_owned(), source })?;
+    write_whole(path, &bytes).map_err(|source| ReportError::Write {
+        path: path.to_owned(),
+        source,
+    })?;
     Ok(bytes)
 }
 
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+/// Writes bytes in one step, making the folder where it is missing.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;

@@ -68,21 +68,33 @@ pub async fn run(
     sink: &dyn Sink,
     cancel: &CancellationToken,
 ) -> Outcome {
-    sink.event(&RunEvent::Started { rows: plan.rows.len() });
-    let gateway_at_start = unless(cancel, fingerprint(world)).await.flatten();
-    let turns = plan.rows.iter().enumerate().map(|(at, planned)| async move {
-        let result = if planned.is_ready() {
-            match unless(cancel, run_row(planned.row, None, world)).await {
-                Some(result) => result,
-                None => aborted(planned.row),
-            }
-        } else {
-            skipped(planned.row, Some(planned.missing.clone()))
-        };
-        sink.event(&RunEvent::RowFinished { row: planned.row, result: &result });
-        (at, result)
+    sink.event(&RunEvent::Started {
+        rows: plan.rows.len(),
     });
-    let mut results: Vec<(usize, RowResult)> = stream::iter(turns).buffer_unordered(jobs.max(1)).collect().await;
+    let gateway_at_start = unless(cancel, fingerprint(world)).await.flatten();
+    let turns = plan
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, planned)| async move {
+            let result = if planned.is_ready() {
+                match unless(cancel, run_row(planned.row, None, world)).await {
+                    Some(result) => result,
+                    None => aborted(planned.row),
+                }
+            } else {
+                skipped(planned.row, Some(planned.missing.clone()))
+            };
+            sink.event(&RunEvent::RowFinished {
+                row: planned.row,
+                result: &result,
+            });
+            (at, result)
+        });
+    let mut results: Vec<(usize, RowResult)> = stream::iter(turns)
+        .buffer_unordered(jobs.max(1))
+        .collect()
+        .await;
     results.sort_by_key(|(at, _)| *at);
     let gateway_at_end = unless(cancel, fingerprint(world)).await.flatten();
     Outcome {
@@ -102,24 +114,52 @@ async fn unless<T>(cancel: &CancellationToken, work: impl Future<Output = T>) ->
 pub async fn run_row(row: &Row, counter: Option<&Counter>, world: &World) -> RowResult {
     let began = Instant::now();
     let calls = u32::try_from(row.calls.len()).unwrap_or(u32::MAX);
-    let deadline = world.call_timeout.saturating_mul(calls).saturating_add(ROW_SLACK);
+    let deadline = world
+        .call_timeout
+        .saturating_mul(calls)
+        .saturating_add(ROW_SLACK);
     let observed = tokio::time::timeout(deadline, observe(row, counter, world)).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (status, evidence, error) = match observed {
         Ok(Ok(seen)) => {
-            let scope = RowScope::new(&row.name, &world.key, &world.inputs, world.files.as_ref());
+            let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
             let scope = scope.after(&seen.calls);
-            let Assessment { status, evidence, error } =
-                assess(row, &Scene { seen: &seen, scope: &scope, key: &world.key });
+            let Assessment {
+                status,
+                evidence,
+                error,
+            } = assess(
+                row,
+                &Scene {
+                    seen: &seen,
+                    scope: &scope,
+                    key: &world.key,
+                },
+            );
             (status, Some(evidence), error)
         }
         Ok(Err(error)) => {
             tracing::error!(row = row.name, %error, "the row could not be tried");
-            (RowStatus::Failed, None, Some(plain_error(Diagnostic::Harness)))
+            (
+                RowStatus::Failed,
+                None,
+                Some(plain_error(Diagnostic::Harness)),
+            )
         }
-        Err(_) => (RowStatus::Failed, None, Some(plain_error(Diagnostic::Deadline))),
+        Err(_) => (
+            RowStatus::Failed,
+            None,
+            Some(plain_error(Diagnostic::Deadline)),
+        ),
     };
-    RowResult { name: row.name.clone(), status, duration_ms, evidence, error, missing: None }
+    RowResult {
+        name: row.name.clone(),
+        status,
+        duration_ms,
+        evidence,
+        error,
+        missing: None,
+    }
 }
 
 fn plain_error(diagnostic: Diagnostic) -> RowError {
@@ -145,13 +185,19 @@ fn skipped(row: &Row, missing: Option<Vec<String>>) -> RowResult {
 }
 
 fn aborted(row: &Row) -> RowResult {
-    RowResult { error: Some(plain_error(Diagnostic::Aborted)), ..skipped(row, None) }
+    RowResult {
+        error: Some(plain_error(Diagnostic::Aborted)),
+        ..skipped(row, None)
+    }
 }
 
 /// A keyed digest of the catalog's ids: tells whether the gateway stayed the same, and names
 /// nothing.
 async fn fingerprint(world: &World) -> Option<Digest> {
-    let Some(canary_core::input::Value::Secret(key)) = world.inputs.value("RUNINFRA_API_KEY") else { return None };
+    let Some(canary_core::input::Value::Secret(key)) = world.inputs.value("RUNINFRA_API_KEY")
+    else {
+        return None;
+    };
     let client = Client::builder()
         .api_key(key.expose())
         .base_url(&world.base_url)
@@ -206,7 +252,11 @@ pub fn answer(matrix: &Matrix, outcome: &Outcome, gate: Gate, strict: bool) -> A
         return Answer::No;
     }
     let changed = outcome.gateway_at_start != outcome.gateway_at_end;
-    if has(RowStatus::Inconclusive) || changed { Answer::CouldNotTell } else { Answer::Yes }
+    if has(RowStatus::Inconclusive) || changed {
+        Answer::CouldNotTell
+    } else {
+        Answer::Yes
+    }
 }
 
 /// A run in which no row had its turn says nothing, and nothing is not yes.

@@ -78,7 +78,8 @@ impl<'a> RowScope<'a> {
     /// A word that no model has seen, made of letters and digits.
     fn nonce(&self, number: u32) -> String {
         const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
-        let word = self.random("nonce", number)[..8]
+        let random = self.random("nonce", number);
+        let word = random[..8]
             .iter()
             .map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
         format!("zq{}", word.collect::<String>())

@@ -1,0 +1,104 @@
+//! `canary rehearse`: preflight, run and verifier against the embedded gateway, offline.
+
+use canary_core::{
+    digest::Digest,
+    exit::Exit,
+    matrix::Matrix,
+    plan::Plan,
+    report::v1::{PackageSource, Purpose},
+};
+use canary_verifier::{Context, Scope, canon::Canon, verify};
+use chrono::{Duration, Utc};
+use runinfra_gateway::{Config, Gateway, fault};
+
+use super::{
+    CommandError, Shell,
+    args::Rehearse,
+    preflight::load_matrix,
+    run::{Progress, exit, show},
+};
+use crate::{
+    load::{self, PrivateFiles},
+    rehearsal,
+    report::{self, Binding, Header},
+    run::{self, Answer, Gate},
+    sink::terminal,
+    world::world,
+};
+
+pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, CommandError> {
+    let matrix = load_matrix(&args.matrix)?;
+    let gateway = start_gateway(args.fault.as_deref()).await?;
+    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None)?;
+    let plan = Plan::resolve(&matrix, &inputs);
+    let header = Header {
+        strict: true,
+        purpose: Purpose::Rehearsal,
+        package_source: PackageSource::Source,
+    };
+
+    let readiness = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
+    let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"))?;
+    if !plan.is_ready() {
+        shell.console.say(&terminal::plan(&plan));
+        return Ok(Exit::No);
+    }
+
+    let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
+    let world = world(&inputs, &files)?;
+    let started_at = Utc::now();
+    let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
+    gateway.shutdown().await;
+    let binding = Binding {
+        started_at,
+        finished_at: Utc::now(),
+        readiness: Some(Digest::of(&readiness_bytes)),
+        challenge: None,
+    };
+    let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
+    let live = report::live(envelope, &inputs, &outcome, binding);
+    let live_bytes = report::save(&live, &args.out.join("live.json"))?;
+
+    show(shell, &matrix, &outcome);
+    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes);
+    shell
+        .console
+        .say(&format!("reports: {}", args.out.display()));
+    let answer = run::answer(&matrix, &outcome, Gate::All, true);
+    if answer == Answer::Yes && !sound {
+        return Ok(Exit::No);
+    }
+    Ok(exit(answer))
+}
+
+async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, CommandError> {
+    let fault = match fault_name {
+        None => None,
+        Some(name) => Some(fault::find(name).ok_or_else(|| rehearsal::unknown_fault(name))?),
+    };
+    Gateway::start(Config {
+        fault,
+        ..Config::default()
+    })
+    .await
+    .map_err(|error| {
+        CommandError::CouldNotTell(format!("could not start the embedded gateway: {error}"))
+    })
+}
+
+/// Shows what the verifier says of both reports; `true` when every rule for a rehearsal held.
+fn verdict(shell: &Shell, matrix: &Matrix, readiness: &[u8], live: &[u8]) -> bool {
+    let context = Context {
+        scope: Scope::Rehearsal,
+        canon: Canon::of(matrix),
+        executor_version: report::EXECUTOR_VERSION.to_owned(),
+        staged: None,
+        tree: None,
+        challenge: None,
+        now: Utc::now(),
+        max_age: Duration::hours(24),
+    };
+    let verdict = verify(readiness, live, &context);
+    shell.console.say(&canary_verifier::table::render(&verdict));
+    verdict.holds()
+}

@@ -1,24 +1,21 @@
 //! Streams of typed events: frames from a body, read under an idle deadline, ended only by their terminal event.
 
 use std::fmt;
-use std::future::Future as _;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytestring::ByteString;
 use futures_core::Stream;
 use http::HeaderMap;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep};
 
 use super::frame::{Frame, FrameDecoder, FrameError};
 use crate::answer::Head;
 use crate::error::{Error, ErrorKind, decode};
 use crate::exchange::{Open, broken};
+use crate::idle::Idle;
 use crate::secret::Redactor;
 use crate::trace::Span;
 use crate::transport::BodyStream;
@@ -82,13 +79,16 @@ impl<T: fmt::Debug> fmt::Debug for Event<T> {
 }
 
 /// How a family of streams ends, which is all that tells one from another.
-pub(crate) trait Protocol: DeserializeOwned {
+pub(crate) trait Protocol: Sized {
     /// What the end of such a stream is called, for messages.
     const TERMINAL: &'static str;
     /// Whether `[DONE]` ends the stream. Otherwise it may only follow the end.
     const DONE_ENDS: bool;
 
-    /// Whether this event is the last, or is an error the stream reports of itself.
+    /// Reads an event from a frame's data.
+    fn read(data: &str) -> serde_json::Result<Self>;
+
+    /// What the event means for the stream.
     fn step(&self) -> Step;
 }
 
@@ -129,26 +129,6 @@ enum State {
     Over,
 }
 
-struct Idle {
-    limit: Duration,
-    sleep: Option<Pin<Box<Sleep>>>,
-    /// Bytes have come since the deadline was set.
-    stale: bool,
-}
-
-impl Idle {
-    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
-        let limit = self.limit;
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        if std::mem::take(&mut self.stale) {
-            sleep.as_mut().reset(Instant::now() + limit);
-        }
-        sleep.as_mut().poll(context).is_ready()
-    }
-}
-
 #[expect(
     private_bounds,
     reason = "which types are streamed is the crate's business; callers name the stream by its event type"
@@ -167,11 +147,7 @@ impl<T: Protocol> EventStream<T> {
             head: open.head,
             body: open.body,
             decoder: FrameDecoder::new(limit),
-            idle: Idle {
-                limit: open.idle_timeout,
-                sleep: None,
-                stale: false,
-            },
+            idle: Idle::new(open.idle_timeout),
             state: State::Reading,
             operation,
             span: open.span,
@@ -198,7 +174,7 @@ impl<T: Protocol> EventStream<T> {
             }
             match self.body.as_mut().poll_next(context) {
                 Poll::Ready(Some(Ok(chunk))) => {
-                    self.idle.stale = true;
+                    self.idle.progressed();
                     self.decoder.push(chunk);
                 }
                 Poll::Ready(Some(Err(failure))) => {
@@ -222,7 +198,7 @@ impl<T: Protocol> EventStream<T> {
                 Err(self.cut())
             };
         }
-        let value: T = match serde_json::from_str(&frame.data) {
+        let value = match T::read(&frame.data) {
             Ok(value) => value,
             Err(error) => return Err(self.misread(&frame, &error)),
         };
@@ -310,7 +286,7 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn stalled(&self) -> Error {
-        let limit = self.idle.limit;
+        let limit = self.idle.limit();
         self.head.error(
             ErrorKind::Timeout,
             format!("{}: the stream was silent for {limit:?}: allow a longer idle timeout, or look at the gateway", self.operation),
@@ -350,10 +326,6 @@ impl<T> EventStream<T> {
     }
 }
 
-#[expect(
-    private_bounds,
-    reason = "which types are streamed is the crate's business; callers name the stream by its event type"
-)]
 impl<T: Protocol> Stream for EventStream<T> {
     type Item = Result<Event<T>, Error>;
 

@@ -115,7 +115,7 @@ impl<'de> Deserializer<'de> for Names<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         visitor
             .visit_unit::<Self::Error>()
-            .or_else(|_| Err(serde::de::Error::custom("names only")))
+            .map_err(|_| serde::de::Error::custom("names only"))
     }
 
     forward_to_deserialize_any! {

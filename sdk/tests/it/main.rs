@@ -1,0 +1,9 @@
+//! The crate from outside, over real loopback sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod calls;
+mod support;

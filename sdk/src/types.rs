@@ -11,7 +11,7 @@ mod model;
 mod response;
 
 pub use audio::*;
-pub(crate) use body::encode;
+pub(crate) use body::{encode, object};
 pub use chat::*;
 pub use embedding::*;
 pub use image::*;

@@ -113,6 +113,7 @@ pub struct EventStream<T> {
     decoder: FrameDecoder,
     idle: Idle,
     state: State,
+    turns_left: u8,
     operation: &'static str,
     span: Span,
     value: std::marker::PhantomData<fn() -> T>,
@@ -120,12 +121,16 @@ pub struct EventStream<T> {
 
 /// How many pieces that follow the terminal event are looked through for the end of the body.
 const LAST_LOOKS: usize = 4;
+/// How many turns the connection's own task gets to find it.
+const LAST_TURNS: u8 = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Reading,
     /// The body has ended; one last frame may be left in the decoder.
     Drained,
+    /// The terminal event has come; the end of the body may still be on its way.
+    Ended,
     Over,
 }
 
@@ -149,6 +154,7 @@ impl<T: Protocol> EventStream<T> {
             decoder: FrameDecoder::new(limit),
             idle: Idle::new(open.idle_timeout),
             state: State::Reading,
+            turns_left: LAST_TURNS,
             operation,
             span: open.span,
             value: std::marker::PhantomData,
@@ -204,7 +210,7 @@ impl<T: Protocol> EventStream<T> {
         };
         match value.step() {
             Step::More => {}
-            Step::Last => self.state = State::Over,
+            Step::Last => self.end(),
             Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
         }
         Ok(Some(Event {
@@ -268,6 +274,10 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn unreadable(&self, error: &FrameError) -> Error {
+        // The end of the body may have cut a character in two.
+        if self.state == State::Drained {
+            return self.cut();
+        }
         self.head.error(
             ErrorKind::StreamParse,
             format!("{}: {error}", self.operation),
@@ -293,18 +303,37 @@ impl<T: Protocol> EventStream<T> {
         )
     }
 
-    /// Lets go of the body now, not when the caller gets round to dropping the stream. If the end of the body has already
-    /// arrived, looking at it lets the connection be used again.
-    fn close(&mut self, context: &mut Context<'_>) {
-        self.state = State::Over;
+    fn end(&mut self) {
+        if self.state == State::Drained {
+            // A body must not be asked for more after its end.
+            self.close();
+        } else {
+            self.state = State::Ended;
+        }
+    }
+
+    /// Looks for the end of the body, which tends to come with the terminal event, so that the connection can be used again.
+    /// The task that reads the connection may need a turn for that; it gets a few, and no time.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         for _ in 0..LAST_LOOKS {
-            if !matches!(
-                self.body.as_mut().poll_next(context),
-                Poll::Ready(Some(Ok(_)))
-            ) {
-                break;
+            match self.body.as_mut().poll_next(context) {
+                Poll::Ready(Some(Ok(_))) => {}
+                Poll::Ready(_) => break,
+                Poll::Pending if self.turns_left == 0 => break,
+                Poll::Pending => {
+                    self.turns_left -= 1;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
             }
         }
+        self.close();
+        Poll::Ready(())
+    }
+
+    /// Lets go of the body now, not when the caller gets round to dropping the stream.
+    fn close(&mut self) {
+        self.state = State::Over;
         self.body = Box::pin(Nothing);
     }
 }
@@ -330,23 +359,19 @@ impl<T: Protocol> Stream for EventStream<T> {
     type Item = Result<Event<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.state == State::Over {
-            return Poll::Ready(None);
+        match self.state {
+            State::Over => return Poll::Ready(None),
+            State::Ended => return self.poll_end(context).map(|()| None),
+            State::Reading | State::Drained => {}
         }
         match self.poll_step(context) {
-            Poll::Ready(Ok(Some(event))) => {
-                if self.state == State::Over {
-                    self.close(context);
-                }
-                Poll::Ready(Some(Ok(event)))
-            }
+            Poll::Ready(Ok(Some(event))) => Poll::Ready(Some(Ok(event))),
             Poll::Ready(Ok(None)) => {
-                self.close(context);
-                Poll::Ready(None)
+                self.end();
+                self.poll_end(context).map(|()| None)
             }
             Poll::Ready(Err(error)) => {
-                self.body = Box::pin(Nothing);
-                self.state = State::Over;
+                self.close();
                 self.span.failed(&error, 0);
                 Poll::Ready(Some(Err(error)))
             }

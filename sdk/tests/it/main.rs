@@ -6,4 +6,11 @@
 )]
 
 mod calls;
+mod operations;
+mod redaction;
+mod retries;
+mod streams;
 mod support;
+mod timeouts;
+mod transport;
+mod validation;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,6 +13,9 @@ use tokio::sync::{Notify, watch};
 
 pub(crate) const KEY: &str = "rp_live_S3cretMarker+42";
 pub(crate) const REQUEST_ID: &str = "7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c";
+
+/// Longer than anything here takes on a busy machine; only a broken test waits for it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// One thing the server does with the socket.
 #[derive(Clone, Debug)]
@@ -52,6 +56,7 @@ struct Record {
     seen: Mutex<Vec<Seen>>,
     connections: watch::Sender<usize>,
     closed: watch::Sender<usize>,
+    sent: AtomicUsize,
 }
 
 pub(crate) struct Server {
@@ -70,7 +75,9 @@ type Answer = dyn Fn(&Seen, usize) -> Vec<Step> + Send + Sync;
 
 impl Server {
     /// Answers the n-th request with what `answer` says for it.
-    pub(crate) async fn start(answer: impl Fn(&Seen, usize) -> Vec<Step> + Send + Sync + 'static) -> Self {
+    pub(crate) async fn start(
+        answer: impl Fn(&Seen, usize) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let record = Arc::new(Record::default());
@@ -100,6 +107,13 @@ impl Server {
         Self::start(move |_, number| replies[number.min(replies.len() - 1)].clone()).await
     }
 
+    /// Answers every request with these, and gives a count of the bytes sent so far beside the server.
+    pub(crate) async fn counting(steps: Vec<Step>) -> (Self, impl Fn() -> usize) {
+        let server = Self::script([steps]).await;
+        let record = Arc::clone(&server.record);
+        (server, move || record.sent.load(Ordering::Relaxed))
+    }
+
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
@@ -126,13 +140,11 @@ impl Server {
     /// Waits until the clients of `count` connections have gone away.
     pub(crate) async fn closed(&self, count: usize) {
         let mut closed = self.record.closed.subscribe();
-        tokio::time::timeout(
-            Duration::from_secs(20),
-            closed.wait_for(|seen| *seen >= count),
-        )
-        .await
-        .expect("connection stays open")
-        .unwrap();
+        let enough = closed.wait_for(|seen| *seen >= count);
+        tokio::time::timeout(PATIENCE, enough)
+            .await
+            .unwrap()
+            .unwrap();
     }
 }
 
@@ -150,6 +162,7 @@ async fn serve(mut socket: TcpStream, connection: usize, record: &Record, answer
                     if socket.write_all(&bytes).await.is_err() {
                         return;
                     }
+                    record.sent.fetch_add(bytes.len(), Ordering::Relaxed);
                 }
                 Step::Wait(notify) => notify.notified().await,
                 Step::Hold => {
@@ -279,4 +292,65 @@ fn head(status: u16, headers: &[(&str, &str)]) -> Vec<u8> {
         text.extend([name, ": ", value, "\r\n"]);
     }
     text.into_bytes()
+}
+
+/// The frames of a short chat, ended by `[DONE]`.
+pub(crate) fn chat_frames() -> Vec<String> {
+    let chunk = |delta: serde_json::Value, finish: Option<&str>| {
+        let choice = serde_json::json!({"index": 0, "delta": delta, "finish_reason": finish});
+        let chunk = serde_json::json!({"id": "c1", "object": "chat.completion.chunk", "created": 7, "model": "m", "choices": [choice]});
+        format!("data: {chunk}\n\n")
+    };
+    vec![
+        chunk(
+            serde_json::json!({"role": "assistant", "content": ""}),
+            None,
+        ),
+        chunk(serde_json::json!({"content": "žlu"}), None),
+        chunk(serde_json::json!({"content": "ť 🦀"}), None),
+        chunk(serde_json::json!({}), Some("stop")),
+        "data: [DONE]\n\n".to_owned(),
+    ]
+}
+
+/// A whole chat answer.
+pub(crate) fn chat_answer() -> serde_json::Value {
+    serde_json::json!({
+        "id": "c1", "object": "chat.completion", "created": 7, "model": "m",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "hello"}, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 1, "completion_tokens": 2, "total_tokens": 3}
+    })
+}
+
+/// A whole response.
+pub(crate) fn response(status: &str, text: &str) -> serde_json::Value {
+    serde_json::json!({
+        "id": "r1", "object": "response", "created_at": 7, "status": status, "model": "m",
+        "output": [
+            {"type": "message", "id": "i1", "status": status, "role": "assistant", "content": [{"type": "output_text", "text": text, "annotations": []}]},
+            {"type": "novel"}
+        ],
+        "usage": {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
+    })
+}
+
+/// The frames of a short streamed response.
+pub(crate) fn response_frames() -> Vec<String> {
+    let delta = |number: u32, text: &str| serde_json::json!({"type": "response.output_text.delta", "sequence_number": number, "item_id": "i1", "output_index": 0, "content_index": 0, "delta": text});
+    let events = [
+        serde_json::json!({"type": "response.created", "sequence_number": 0, "response": response("in_progress", "")}),
+        delta(1, "hel"),
+        delta(2, "lo"),
+        serde_json::json!({"type": "response.novel", "sequence_number": 3}),
+        serde_json::json!({"type": "response.completed", "sequence_number": 4, "response": response("completed", "hello")}),
+    ];
+    events
+        .iter()
+        .map(|event| {
+            format!(
+                "event: {}\ndata: {event}\n\n",
+                event["type"].as_str().unwrap()
+            )
+        })
+        .collect()
 }

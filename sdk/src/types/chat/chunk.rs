@@ -45,7 +45,7 @@ impl Protocol for ChatCompletionChunk {
     const DONE_ENDS: bool = true;
 
     fn read(data: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(data)
+        crate::types::object(data)
     }
 
     fn step(&self) -> Step {

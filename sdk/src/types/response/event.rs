@@ -130,7 +130,7 @@ impl Protocol for ResponseEvent {
             #[serde(borrow)]
             r#type: Cow<'a, str>,
         }
-        let typed: Typed<'_> = serde_json::from_str(data)?;
+        let typed: Typed<'_> = crate::types::object(data)?;
         Ok(match &*typed.r#type {
             "response.created" => Self::Created(serde_json::from_str(data)?),
             "response.queued" => Self::Queued(serde_json::from_str(data)?),

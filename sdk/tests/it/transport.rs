@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use futures_core::future::BoxFuture;
 use runinfra::transport::{Http, HttpRequest, HttpResponse, Roots, Transport, TransportError};
 use runinfra::{Client, ErrorKind};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::operations::{ChatCreate, ModelsList, chat};
 use crate::support::{self, KEY, Server, Step};
@@ -135,26 +136,87 @@ async fn one_call_for_a_child_process() {
     }
 }
 
+/// A TLS server of one certificate, made for the occasion, that answers one request a connection.
+async fn tls_server() -> (String, Vec<u8>) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let certificate = made.cert.der().clone();
+    let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .unwrap();
+    let acceptor = tokio_rustls::TlsAcceptor::from(Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let Ok(mut tls) = acceptor.accept(socket).await else {
+                continue;
+            };
+            let mut request = [0; 4096];
+            let _ = tls.read(&mut request).await;
+            let Step::Send(answer) = &ModelsList.good()[0] else {
+                unreachable!()
+            };
+            let _ = tls.write_all(answer).await;
+            let _ = tls.shutdown().await;
+        }
+    });
+    (format!("https://localhost:{port}/v1"), certificate.to_vec())
+}
+
 #[tokio::test]
-async fn a_server_without_tls_is_a_connection_error() {
-    let server = Server::script([ModelsList.good()]).await;
-    let base = server.base_url().replace("http://", "https://");
-    for roots in [Roots::Mozilla, Roots::Platform] {
-        // A machine without a list of its own cannot build that one; there is nothing to call then.
-        let Ok(http) = Http::builder().roots(roots).build() else {
-            continue;
-        };
+async fn only_a_certificate_under_a_known_root_gets_the_key() {
+    let (base, certificate) = tls_server().await;
+    let call = |http: Result<Http, TransportError>| {
         let client = Client::builder()
             .api_key(KEY)
             .base_url(&base)
             .max_retries(0)
-            .transport(Arc::new(http))
+            .transport(Arc::new(http.unwrap()))
             .build()
             .unwrap();
-        let error = client.models().list().await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
+        async move { client.models().list().await }
+    };
+    let unknown = call(Http::new()).await.unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::Connection, "{unknown:?}");
+    assert!(
+        format!("{unknown:?}").contains("UnknownIssuer"),
+        "{unknown:?}"
+    );
+    let known = call(Http::builder().root_certificate_der(certificate).build())
+        .await
+        .unwrap();
+    assert_eq!(known.data[0].id, "m");
+    // A machine without a list of its own cannot build this one.
+    if let Ok(http) = Http::builder().roots(Roots::Platform).build() {
+        assert_eq!(
+            call(Ok(http)).await.unwrap_err().kind(),
+            ErrorKind::Connection
+        );
     }
-    assert!(server.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_server_that_speaks_no_tls_is_a_connection_error() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let client = Client::builder()
+        .api_key(KEY)
+        .base_url(format!("https://localhost:{port}/v1"))
+        .max_retries(0)
+        .build()
+        .unwrap();
+    let error = client.models().list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
 }
 
 #[test]
@@ -174,10 +236,14 @@ fn roots_that_are_not_certificates_are_refused() {
     );
 }
 
+fn shared<T: Send + Sync + Clone + 'static>() {}
+fn sent<T: Send + 'static>() {}
+fn future(client: &Client) -> impl Send {
+    client.chat().completions().create(chat())
+}
+
 #[test]
 fn what_is_shared_can_be_shared() {
-    fn shared<T: Send + Sync + Clone + 'static>() {}
-    fn sent<T: Send + 'static>() {}
     shared::<Client>();
     shared::<Http>();
     shared::<runinfra::RequestOptions>();
@@ -185,8 +251,5 @@ fn what_is_shared_can_be_shared() {
     sent::<runinfra::EventStream<runinfra::types::ChatCompletionChunk>>();
     sent::<runinfra::Speech>();
     sent::<runinfra::SpeechStream>();
-    fn futures(client: &Client) -> impl Send {
-        client.chat().completions().create(chat())
-    }
-    let _ = futures(&Client::builder().api_key("k").build().unwrap());
+    drop(future(&Client::builder().api_key("k").build().unwrap()));
 }

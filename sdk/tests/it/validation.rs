@@ -33,7 +33,7 @@ fn text(input: &str) -> ResponseRequest {
 }
 
 #[tokio::test]
-async fn requests() {
+async fn chats() {
     let (server, client) = unreachable().await;
     let nameless = [
         ChatMessage::user("a"),
@@ -70,6 +70,12 @@ async fn requests() {
         );
         refused(client.chat().completions().stream(request).await, rule);
     }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn responses() {
+    let (server, client) = unreachable().await;
     let message = |role: &str| {
         ResponseInput::Items(vec![InputItem::Message(InputMessage::new(
             Role::from(role),
@@ -93,6 +99,12 @@ async fn requests() {
         refused(client.responses().create(request.clone()).await, rule);
         refused(client.responses().stream(request).await, rule);
     }
+    assert_eq!(server.connections(), 0);
+}
+
+#[tokio::test]
+async fn embeddings_images_and_speech() {
+    let (server, client) = unreachable().await;
     let embeddings = [
         ("blank model", EmbeddingRequest::new("", "x")),
         ("empty text", EmbeddingRequest::new("m", "")),

@@ -13,7 +13,7 @@ use crate::config::{
 use crate::error::{Error, ErrorKind};
 use crate::options::{Defaults, positive};
 use crate::request::base_headers;
-use crate::resources::{Chat, Embeddings, Models};
+use crate::resources::{Audio, Chat, Embeddings, Images, Models, Responses, Voice, Webhooks};
 use crate::routes::Routes;
 use crate::secret::{ApiKey, Redactor};
 use crate::transport::{Http, Transport};
@@ -70,9 +70,35 @@ impl Client {
         Chat::new(self)
     }
 
+    /// Responses: chat with the Responses API's event model.
+    pub fn responses(&self) -> Responses<'_> {
+        Responses::new(self)
+    }
+
     /// Embeddings.
     pub fn embeddings(&self) -> Embeddings<'_> {
         Embeddings::new(self)
+    }
+
+    /// Image generation.
+    pub fn images(&self) -> Images<'_> {
+        Images::new(self)
+    }
+
+    /// Speech and transcription.
+    pub fn audio(&self) -> Audio<'_> {
+        Audio::new(self)
+    }
+
+    /// Voice pipelines, for clients scoped to one.
+    pub fn voice(&self) -> Voice<'_> {
+        Voice::new(self)
+    }
+
+    /// Verification of webhook deliveries, without any network. Also available as free functions in
+    /// [`webhooks`](crate::webhooks).
+    pub fn webhooks(&self) -> Webhooks<'_> {
+        Webhooks::new(self)
     }
 }
 
@@ -214,14 +240,13 @@ impl ClientBuilder {
             ));
         }
         let redactor = key.redactor();
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => {
-                let http = Http::builder().connect_timeout(connect_timeout).build();
-                Arc::new(http.map_err(|failure| {
-                    Error::transport("setting up the transport", &failure, &redactor)
-                })?)
-            }
+        let transport = if let Some(transport) = self.transport {
+            transport
+        } else {
+            let http = Http::builder().connect_timeout(connect_timeout).build();
+            Arc::new(http.map_err(|failure| {
+                Error::transport("setting up the transport", &failure, &redactor)
+            })?)
         };
         let authorization = key.bearer().map_err(|_| {
             Error::new(

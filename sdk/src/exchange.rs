@@ -17,6 +17,7 @@ use crate::request::Recipe;
 use crate::retry::{backoff, policy};
 use crate::trace::Span;
 use crate::transport::{BodyStream, HttpResponse};
+use crate::types;
 
 /// The largest answer read into memory, in bytes.
 const LARGEST_BODY: usize = 256 * 1024 * 1024;
@@ -270,7 +271,7 @@ fn decode_json<T: DeserializeOwned>(
             format!("{operation}: the body is not UTF-8"),
         ));
     };
-    match serde_json::from_str(&raw) {
+    match types::object(&raw) {
         Ok(value) => Ok(Answer::new(value, head, raw)),
         Err(error) => {
             // The parser quotes values it did not expect; they are foreign text.

@@ -12,16 +12,20 @@ mod config;
 mod error;
 mod exchange;
 mod header;
+mod idle;
+mod multipart;
 mod options;
 mod request;
 mod resources;
 mod retry;
 mod routes;
 mod secret;
+mod speech;
 pub mod sse;
 mod trace;
 pub mod transport;
 pub mod types;
+pub mod webhooks;
 
 pub use answer::Answer;
 pub use client::{Client, ClientBuilder};
@@ -32,4 +36,5 @@ pub use config::{
 pub use error::{Credits, Error, ErrorKind};
 pub use options::RequestOptions;
 pub use resources::*;
+pub use speech::{Speech, SpeechStream};
 pub use sse::{Event, EventStream};

@@ -180,7 +180,7 @@ impl RequestOptions {
 }
 
 /// Ten years: what "no limit" comes to.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 
 fn fresh_request_id() -> Result<HeaderValue, Error> {
     let mut buffer = uuid::Uuid::encode_buffer();
@@ -189,9 +189,8 @@ fn fresh_request_id() -> Result<HeaderValue, Error> {
 }
 
 pub(crate) fn positive(name: &str, seconds: f64) -> Result<Duration, Error> {
-    match Duration::try_from_secs_f64(seconds) {
-        // Longer than any clock can add without overflow means the same as this.
-        Ok(duration) if !duration.is_zero() => Ok(duration.min(LONGEST_TIMEOUT)),
+    match duration(seconds) {
+        Some(duration) if !duration.is_zero() => Ok(duration),
         _ => Err(Error::invalid(format!(
             "{name} must be above zero and finite, and is {seconds} seconds"
         ))),
@@ -199,9 +198,144 @@ pub(crate) fn positive(name: &str, seconds: f64) -> Result<Duration, Error> {
 }
 
 fn non_negative(name: &str, seconds: f64) -> Result<Duration, Error> {
-    Duration::try_from_secs_f64(seconds).map_err(|_| {
+    duration(seconds).ok_or_else(|| {
         Error::invalid(format!(
             "{name} must be zero or more and finite, and is {seconds} seconds"
         ))
     })
+}
+
+fn duration(seconds: f64) -> Option<Duration> {
+    // Longer than any clock can add without overflow means the same as ten years.
+    let bounded = if seconds.is_finite() {
+        seconds.min(LONGEST.as_secs_f64())
+    } else {
+        seconds
+    };
+    Duration::try_from_secs_f64(bounded).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    fn defaults() -> Defaults {
+        Defaults {
+            timeout: Duration::from_secs(120),
+            idle_timeout: None,
+            max_retries: 2,
+            retry_base: Duration::from_millis(250),
+        }
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        for bad in [
+            0.0,
+            -0.0,
+            -1.0,
+            1e-12,
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+        ] {
+            let timeout = RequestOptions {
+                timeout_seconds: Some(bad),
+                ..RequestOptions::new()
+            };
+            let idle = RequestOptions {
+                idle_timeout_seconds: Some(bad),
+                ..RequestOptions::new()
+            };
+            for options in [timeout, idle] {
+                let error = options.settle(&defaults()).err().unwrap();
+                assert_eq!(error.kind(), ErrorKind::InvalidRequestOptions, "{bad}");
+            }
+        }
+        for bad in [-0.1, f64::NAN, f64::INFINITY] {
+            let options = RequestOptions {
+                retry_base_seconds: Some(bad),
+                ..RequestOptions::new()
+            };
+            assert!(options.settle(&defaults()).is_err(), "{bad}");
+        }
+        for good in [1e-9, 0.5, 120.0, 1e300] {
+            let options = RequestOptions {
+                timeout_seconds: Some(good),
+                retry_base_seconds: Some(good),
+                ..RequestOptions::new()
+            };
+            assert!(options.settle(&defaults()).is_ok(), "{good}");
+        }
+    }
+
+    #[test]
+    fn silence_is_bounded_by_the_nearest_word_on_it() {
+        let second = Duration::from_secs;
+        let rows = [
+            (None, None, None, second(120)),
+            (Some(second(30)), None, None, second(30)),
+            (None, Some(second(5)), None, second(5)),
+            (Some(second(30)), Some(second(5)), None, second(5)),
+            (Some(second(3)), Some(second(5)), None, second(3)),
+            (
+                Some(second(30)),
+                Some(second(5)),
+                Some(second(50)),
+                second(50),
+            ),
+        ];
+        for (client_idle, call_timeout, call_idle, wanted) in rows {
+            let options = RequestOptions {
+                timeout_seconds: call_timeout.map(|timeout| timeout.as_secs_f64()),
+                idle_timeout_seconds: call_idle.map(|timeout| timeout.as_secs_f64()),
+                ..RequestOptions::new()
+            };
+            let settled = options
+                .settle(&Defaults {
+                    idle_timeout: client_idle,
+                    ..defaults()
+                })
+                .ok()
+                .unwrap();
+            assert_eq!(settled.idle_timeout, wanted);
+        }
+    }
+
+    #[test]
+    fn a_document_is_read_by_name_and_an_unknown_key_refused() {
+        let text = r#"{"client_request_id":"a","idempotency_key":"b","timeout_seconds":2.5,"idle_timeout_seconds":1,"max_retries":0,"retry_base_seconds":0,"headers":{"x-team":"search"}}"#;
+        let options: RequestOptions = serde_json::from_str(text).unwrap();
+        let settled = options.settle(&defaults()).ok().unwrap();
+        assert_eq!(
+            (settled.timeout, settled.idle_timeout, settled.max_retries),
+            (Duration::from_millis(2500), Duration::from_secs(1), 0)
+        );
+        assert_eq!(settled.headers["x-team"], "search");
+        for unknown in [
+            r#"{"timeout":1}"#,
+            r#"{"idempotencyKey":"b"}"#,
+            r#"{"max_retries":-1}"#,
+            r#"{"max_retries":1.5}"#,
+        ] {
+            assert!(
+                serde_json::from_str::<RequestOptions>(unknown).is_err(),
+                "{unknown}"
+            );
+        }
+    }
+
+    #[test]
+    fn values_that_callers_choose_are_not_printed() {
+        let options = RequestOptions::new()
+            .header("x-note", "marker")
+            .idempotency_key("marker")
+            .client_request_id("marker");
+        let printed = format!("{options:?}");
+        assert!(
+            printed.contains("x-note") && !printed.contains("marker"),
+            "{printed}"
+        );
+    }
 }

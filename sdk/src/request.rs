@@ -36,10 +36,11 @@ impl Body {
         }
     }
 
-    /// `content_type` comes from the caller and is checked here.
+    /// `content_type` has been checked to be a media type.
     pub(crate) fn typed(content_type: &str, bytes: Bytes) -> Result<Self, Error> {
-        let content_type = HeaderValue::try_from(content_type)
-            .map_err(|_| Error::invalid("the content type has a character that HTTP does not allow: use something like audio/wav".to_owned()))?;
+        let content_type = HeaderValue::try_from(content_type).map_err(|_| {
+            Error::invalid("the content type has a character that HTTP does not allow".to_owned())
+        })?;
         Ok(Self {
             content_type,
             bytes,

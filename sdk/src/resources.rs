@@ -1,9 +1,19 @@
 //! The calls, one family a file.
 
+mod audio;
 mod chat;
 mod embeddings;
+mod images;
 mod models;
+mod responses;
+mod voice;
+mod webhooks;
 
+pub use audio::{Audio, SpeechSynthesis, Transcriptions};
 pub use chat::{Chat, Completions};
 pub use embeddings::Embeddings;
+pub use images::Images;
 pub use models::Models;
+pub use responses::Responses;
+pub use voice::{Voice, VoicePipeline};
+pub use webhooks::Webhooks;

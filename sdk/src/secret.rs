@@ -78,13 +78,18 @@ impl Redactor {
                 exact: Vec::new(),
             }));
         }
-        let every_byte: String = key.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        let digits = hex::encode(key);
+        let every_byte = digits
+            .as_bytes()
+            .chunks(2)
+            .flat_map(|pair| [b'%', pair[0], pair[1]]);
+        let every_byte: String = every_byte.map(char::from).collect();
         let folded = [
             key.to_owned(),
             utf8_percent_encode(key, NON_ALPHANUMERIC).to_string(),
             url::form_urlencoded::byte_serialize(key.as_bytes()).collect(),
             every_byte,
-            hex::encode(key),
+            digits,
             json_escaped(key),
         ];
         let mut folded: Vec<String> = folded.map(|needle| needle.to_ascii_lowercase()).into();
@@ -177,7 +182,11 @@ mod tests {
             hex::encode(KEY),
             hex::encode_upper(KEY),
             utf8_percent_encode(KEY, NON_ALPHANUMERIC).to_string(),
-            KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+            hex::encode_upper(KEY)
+                .as_bytes()
+                .chunks(2)
+                .flat_map(|pair| ['%', char::from(pair[0]), char::from(pair[1])])
+                .collect(),
             STANDARD.encode(KEY),
             STANDARD.encode(format!("Bearer {KEY}")),
             STANDARD.encode(format!("x{KEY}y")),

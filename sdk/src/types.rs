@@ -2,12 +2,18 @@
 
 #[macro_use]
 mod macros;
+mod audio;
 mod body;
 mod chat;
 mod embedding;
+mod image;
 mod model;
+mod response;
 
-pub(crate) use body::encode;
+pub use audio::*;
+pub(crate) use body::{encode, object};
 pub use chat::*;
 pub use embedding::*;
+pub use image::*;
 pub use model::*;
+pub use response::*;

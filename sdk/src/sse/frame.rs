@@ -146,7 +146,7 @@ impl FrameDecoder {
                     return Ok(Some(frame));
                 }
             } else {
-                self.field(line)?;
+                self.field(&line)?;
             }
         }
         Ok(None)
@@ -164,7 +164,7 @@ impl FrameDecoder {
         if !self.carry.is_empty() {
             let line = self.carry.split().freeze();
             let line = self.without_bom(line);
-            self.field(line)?;
+            self.field(&line)?;
         }
         self.dispatch()
     }
@@ -212,8 +212,8 @@ impl FrameDecoder {
         line
     }
 
-    fn field(&mut self, line: Bytes) -> Result<(), FrameError> {
-        match split_field(&line) {
+    fn field(&mut self, line: &Bytes) -> Result<(), FrameError> {
+        match split_field(line) {
             (b"data", value_at) => {
                 self.bound(self.data.len() + (line.len() - value_at))?;
                 self.data.push(line.slice(value_at..));
@@ -260,3 +260,6 @@ fn split_field(line: &[u8]) -> (&[u8], usize) {
 fn text(bytes: Bytes) -> Result<ByteString, FrameError> {
     ByteString::try_from(bytes).map_err(|_| FrameError::NotUtf8)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,24 +1,21 @@
 //! Streams of typed events: frames from a body, read under an idle deadline, ended only by their terminal event.
 
 use std::fmt;
-use std::future::Future as _;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytestring::ByteString;
 use futures_core::Stream;
 use http::HeaderMap;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep};
 
 use super::frame::{Frame, FrameDecoder, FrameError};
 use crate::answer::Head;
 use crate::error::{Error, ErrorKind, decode};
 use crate::exchange::{Open, broken};
+use crate::idle::Idle;
 use crate::secret::Redactor;
 use crate::trace::Span;
 use crate::transport::BodyStream;
@@ -82,13 +79,16 @@ impl<T: fmt::Debug> fmt::Debug for Event<T> {
 }
 
 /// How a family of streams ends, which is all that tells one from another.
-pub(crate) trait Protocol: DeserializeOwned {
+pub(crate) trait Protocol: Sized {
     /// What the end of such a stream is called, for messages.
     const TERMINAL: &'static str;
     /// Whether `[DONE]` ends the stream. Otherwise it may only follow the end.
     const DONE_ENDS: bool;
 
-    /// Whether this event is the last, or is an error the stream reports of itself.
+    /// Reads an event from a frame's data.
+    fn read(data: &str) -> serde_json::Result<Self>;
+
+    /// What the event means for the stream.
     fn step(&self) -> Step;
 }
 
@@ -113,6 +113,7 @@ pub struct EventStream<T> {
     decoder: FrameDecoder,
     idle: Idle,
     state: State,
+    turns_left: u8,
     operation: &'static str,
     span: Span,
     value: std::marker::PhantomData<fn() -> T>,
@@ -120,33 +121,17 @@ pub struct EventStream<T> {
 
 /// How many pieces that follow the terminal event are looked through for the end of the body.
 const LAST_LOOKS: usize = 4;
+/// How many turns the connection's own task gets to find it.
+const LAST_TURNS: u8 = 3;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Reading,
     /// The body has ended; one last frame may be left in the decoder.
     Drained,
+    /// The terminal event has come; the end of the body may still be on its way.
+    Ended,
     Over,
-}
-
-struct Idle {
-    limit: Duration,
-    sleep: Option<Pin<Box<Sleep>>>,
-    /// Bytes have come since the deadline was set.
-    stale: bool,
-}
-
-impl Idle {
-    fn is_over(&mut self, context: &mut Context<'_>) -> bool {
-        let limit = self.limit;
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
-        if std::mem::take(&mut self.stale) {
-            sleep.as_mut().reset(Instant::now() + limit);
-        }
-        sleep.as_mut().poll(context).is_ready()
-    }
 }
 
 #[expect(
@@ -167,12 +152,9 @@ impl<T: Protocol> EventStream<T> {
             head: open.head,
             body: open.body,
             decoder: FrameDecoder::new(limit),
-            idle: Idle {
-                limit: open.idle_timeout,
-                sleep: None,
-                stale: false,
-            },
+            idle: Idle::new(open.idle_timeout),
             state: State::Reading,
+            turns_left: LAST_TURNS,
             operation,
             span: open.span,
             value: std::marker::PhantomData,
@@ -198,7 +180,7 @@ impl<T: Protocol> EventStream<T> {
             }
             match self.body.as_mut().poll_next(context) {
                 Poll::Ready(Some(Ok(chunk))) => {
-                    self.idle.stale = true;
+                    self.idle.progressed();
                     self.decoder.push(chunk);
                 }
                 Poll::Ready(Some(Err(failure))) => {
@@ -222,13 +204,13 @@ impl<T: Protocol> EventStream<T> {
                 Err(self.cut())
             };
         }
-        let value: T = match serde_json::from_str(&frame.data) {
+        let value = match T::read(&frame.data) {
             Ok(value) => value,
             Err(error) => return Err(self.misread(&frame, &error)),
         };
         match value.step() {
             Step::More => {}
-            Step::Last => self.state = State::Over,
+            Step::Last => self.end(),
             Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
         }
         Ok(Some(Event {
@@ -292,6 +274,10 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn unreadable(&self, error: &FrameError) -> Error {
+        // The end of the body may have cut a character in two.
+        if self.state == State::Drained {
+            return self.cut();
+        }
         self.head.error(
             ErrorKind::StreamParse,
             format!("{}: {error}", self.operation),
@@ -310,25 +296,44 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn stalled(&self) -> Error {
-        let limit = self.idle.limit;
+        let limit = self.idle.limit();
         self.head.error(
             ErrorKind::Timeout,
             format!("{}: the stream was silent for {limit:?}: allow a longer idle timeout, or look at the gateway", self.operation),
         )
     }
 
-    /// Lets go of the body now, not when the caller gets round to dropping the stream. If the end of the body has already
-    /// arrived, looking at it lets the connection be used again.
-    fn close(&mut self, context: &mut Context<'_>) {
-        self.state = State::Over;
+    fn end(&mut self) {
+        if self.state == State::Drained {
+            // A body must not be asked for more after its end.
+            self.close();
+        } else {
+            self.state = State::Ended;
+        }
+    }
+
+    /// Looks for the end of the body, which tends to come with the terminal event, so that the connection can be used again.
+    /// The task that reads the connection may need a turn for that; it gets a few, and no time.
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<()> {
         for _ in 0..LAST_LOOKS {
-            if !matches!(
-                self.body.as_mut().poll_next(context),
-                Poll::Ready(Some(Ok(_)))
-            ) {
-                break;
+            match self.body.as_mut().poll_next(context) {
+                Poll::Ready(Some(Ok(_))) => {}
+                Poll::Ready(_) => break,
+                Poll::Pending if self.turns_left == 0 => break,
+                Poll::Pending => {
+                    self.turns_left -= 1;
+                    context.waker().wake_by_ref();
+                    return Poll::Pending;
+                }
             }
         }
+        self.close();
+        Poll::Ready(())
+    }
+
+    /// Lets go of the body now, not when the caller gets round to dropping the stream.
+    fn close(&mut self) {
+        self.state = State::Over;
         self.body = Box::pin(Nothing);
     }
 }
@@ -350,31 +355,23 @@ impl<T> EventStream<T> {
     }
 }
 
-#[expect(
-    private_bounds,
-    reason = "which types are streamed is the crate's business; callers name the stream by its event type"
-)]
 impl<T: Protocol> Stream for EventStream<T> {
     type Item = Result<Event<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.state == State::Over {
-            return Poll::Ready(None);
+        match self.state {
+            State::Over => return Poll::Ready(None),
+            State::Ended => return self.poll_end(context).map(|()| None),
+            State::Reading | State::Drained => {}
         }
         match self.poll_step(context) {
-            Poll::Ready(Ok(Some(event))) => {
-                if self.state == State::Over {
-                    self.close(context);
-                }
-                Poll::Ready(Some(Ok(event)))
-            }
+            Poll::Ready(Ok(Some(event))) => Poll::Ready(Some(Ok(event))),
             Poll::Ready(Ok(None)) => {
-                self.close(context);
-                Poll::Ready(None)
+                self.end();
+                self.poll_end(context).map(|()| None)
             }
             Poll::Ready(Err(error)) => {
-                self.body = Box::pin(Nothing);
-                self.state = State::Over;
+                self.close();
                 self.span.failed(&error, 0);
                 Poll::Ready(Some(Err(error)))
             }

@@ -115,12 +115,27 @@ impl<'de> Deserializer<'de> for Names<'_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
         visitor
             .visit_unit::<Self::Error>()
-            .or_else(|_| Err(serde::de::Error::custom("names only")))
+            .map_err(|_| serde::de::Error::custom("names only"))
     }
 
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
         newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
+/// Reads a JSON object. The derived readers would also take an array, member by member in order of declaration.
+pub(crate) fn object<'de, T: serde::Deserialize<'de>>(text: &'de str) -> serde_json::Result<T> {
+    match text
+        .trim_start_matches([' ', '\t', '\n', '\r'])
+        .as_bytes()
+        .first()
+    {
+        Some(b'[') => {
+            let found = serde::de::Unexpected::Seq;
+            Err(serde::de::Error::invalid_type(found, &"an object"))
+        }
+        _ => serde_json::from_str(text),
     }
 }
 

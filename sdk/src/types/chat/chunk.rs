@@ -44,6 +44,10 @@ impl Protocol for ChatCompletionChunk {
     const TERMINAL: &'static str = "[DONE]";
     const DONE_ENDS: bool = true;
 
+    fn read(data: &str) -> serde_json::Result<Self> {
+        crate::types::object(data)
+    }
+
     fn step(&self) -> Step {
         Step::More
     }

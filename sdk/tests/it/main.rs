@@ -1,0 +1,16 @@
+//! The crate from outside, over real loopback sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod calls;
+mod operations;
+mod redaction;
+mod retries;
+mod streams;
+mod support;
+mod timeouts;
+mod transport;
+mod validation;

@@ -15,7 +15,7 @@ use super::decode::{Audio, DecodeError};
 use super::mixer::Mixer;
 
 /// Rate at which Opus, which has none of its own, is decoded.
-const OPUS_RATE: u32 = 16_000;
+const OPUS_RATE: u16 = 16_000;
 
 /// 16-bit samples without a header.
 pub(super) fn raw(
@@ -50,13 +50,13 @@ pub(super) fn ogg_opus(bytes: &[u8]) -> Result<Audio, DecodeError> {
     let channels = usize::from(head.channel_count);
     if !(1..=2).contains(&channels) {
         return Err(DecodeError::UnsupportedLayout {
-            rate: OPUS_RATE,
+            rate: u32::from(OPUS_RATE),
             channels,
         });
     }
-    let mut mixer = Mixer::new(OPUS_RATE, channels)?;
-    let mut decoder = head.decoder(OPUS_RATE as i32).map_err(damaged)?;
-    let mut trim = Trim::new(&head, OPUS_RATE as i32, channels).map_err(damaged)?;
+    let mut mixer = Mixer::new(u32::from(OPUS_RATE), channels)?;
+    let mut decoder = head.decoder(i32::from(OPUS_RATE)).map_err(damaged)?;
+    let mut trim = Trim::new(&head, i32::from(OPUS_RATE), channels).map_err(damaged)?;
     let mut block = vec![0.0_f32; MAX_PACKET_SAMPLES * channels];
     for packet in reader.packets() {
         let packet = packet.map_err(damaged)?;
@@ -158,7 +158,7 @@ fn decode_track(
             }
             // One bad packet is a gap, as on the air.
             Err(error @ (SymphoniaError::DecodeError(_) | SymphoniaError::IoError(_))) => {
-                last_error = Some(error)
+                last_error = Some(error);
             }
             Err(error) => return Err(DecodeError::damaged(kind, &error)),
         }

@@ -1,7 +1,13 @@
-use super::{Language, MAX_SECONDS, transcribe};
+use super::{Language, transcribe};
 use crate::model::media::speech::{AudioFormat, SAMPLE_RATE, synthesize};
 
 const TEXT: &str = "Seven green parrots whistle at noon. Why not? They like it";
+
+/// One sample over several channels.
+type Spread = fn(f32) -> Vec<f32>;
+
+/// A sample and some noise to what is heard.
+type Change = fn(f32, f32) -> f32;
 
 /// Our speech as samples.
 fn speech() -> Vec<f32> {
@@ -101,7 +107,7 @@ fn words_survive_other_sample_formats() {
 #[test]
 fn words_survive_more_channels() {
     let speech = speech();
-    let mixes: [(&str, fn(f32) -> Vec<f32>); 4] = [
+    let mixes: [(&str, Spread); 4] = [
         ("equal", |x| vec![x, x]),
         ("right only", |x| vec![0.0, x]),
         ("opposite phase", |x| vec![x, -x]),
@@ -122,21 +128,21 @@ fn words_survive_more_channels() {
 fn words_survive_volume_offset_clipping_and_noise() {
     let speech = speech();
     let noise = noise(speech.len());
-    let changes: [(&str, &dyn Fn(f32, f32) -> f32); 6] = [
-        ("quiet", &|x, _| x * 0.01),
-        ("loud and clipped", &|x, _| (x * 3.0).clamp(-1.0, 1.0)),
-        ("offset", &|x, _| x * 0.5 + 0.2),
-        ("inverted", &|x, _| -x),
-        ("noisy", &|x, n| (x + 0.15 * n).clamp(-1.0, 1.0)),
-        ("very noisy", &|x, n| (0.5 * x + 0.3 * n).clamp(-1.0, 1.0)),
+    let changes: [(&str, Change); 6] = [
+        ("quiet", |x, _| x * 0.01),
+        ("loud and clipped", |x, _| (x * 3.0).clamp(-1.0, 1.0)),
+        ("offset", |x, _| x * 0.5 + 0.2),
+        ("inverted", |x, _| -x),
+        ("noisy", |x, n| (x + 0.15 * n).clamp(-1.0, 1.0)),
+        ("very noisy", |x, n| (0.5 * x + 0.3 * n).clamp(-1.0, 1.0)),
     ];
     for (name, change) in changes {
-        let changed: Vec<f32> = speech
+        let altered: Vec<f32> = speech
             .iter()
             .zip(&noise)
             .map(|(&x, &n)| change(x, n))
             .collect();
-        assert_eq!(heard(&wav(&changed, SAMPLE_RATE, 1, 16)), TEXT, "{name}");
+        assert_eq!(heard(&wav(&altered, SAMPLE_RATE, 1, 16)), TEXT, "{name}");
     }
 }
 
@@ -335,7 +341,7 @@ fn the_longest_input_stays_practical() {
     assert!(text.len() > 4_000);
     let audio = synthesize(&text, "alloy", AudioFormat::Pcm).unwrap();
     let seconds = audio.len() as f64 / 2.0 / f64::from(SAMPLE_RATE);
-    assert!(seconds < 120.0 && seconds < MAX_SECONDS, "{seconds}");
+    assert!(seconds < 120.0, "{seconds}");
     assert_eq!(
         transcribe(&audio, Some("audio/pcm")).unwrap().text,
         text.trim()

@@ -135,8 +135,8 @@ impl Wishes {
             } else if let Some(shape) = shape_named(word) {
                 wishes.shapes.push((shape, pending.take()));
                 after_on = false;
-            } else if let Some(usual) = backdrop_named(word) {
-                let colour = pending.take().or(usual);
+            } else if let Some(backdrop) = backdrop_named(word) {
+                let colour = pending.take().or(backdrop.usual_colour);
                 wishes.background = wishes.background.or(colour);
                 after_on = false;
             } else if matches!(word, "on" | "over" | "against" | "upon" | "in") {
@@ -185,10 +185,16 @@ fn shape_named(word: &str) -> Option<Shape> {
     })
 }
 
-/// A word for what lies behind, with its usual colour when it has one.
-fn backdrop_named(word: &str) -> Option<Option<Rgb>> {
+/// What lies behind.
+struct Backdrop {
+    usual_colour: Option<Rgb>,
+}
+
+fn backdrop_named(word: &str) -> Option<Backdrop> {
     let usual = match word {
-        "background" | "backdrop" | "canvas" | "wall" | "paper" => return Some(None),
+        "background" | "backdrop" | "canvas" | "wall" | "paper" => {
+            return Some(Backdrop { usual_colour: None });
+        }
         "sky" | "sea" | "ocean" | "lake" | "water" => "blue",
         "grass" | "forest" | "field" | "meadow" | "jungle" => "green",
         "night" | "space" | "darkness" => "black",
@@ -197,7 +203,9 @@ fn backdrop_named(word: &str) -> Option<Option<Rgb>> {
         "sunset" | "sunrise" => "orange",
         _ => return None,
     };
-    Some(named(usual))
+    Some(Backdrop {
+        usual_colour: named(usual),
+    })
 }
 
 /// Repeatable chance: the digests of a prompt and a counter.

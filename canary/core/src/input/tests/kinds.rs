@@ -49,7 +49,11 @@ fn good_values_become_typed() {
     ];
     for (kind, text, expected) in table {
         assert_eq!(parse(kind, text).as_ref(), Ok(expected), "{text:?}");
+        // What is exposed means the same again.
+        let exposed = expected.expose().unwrap();
+        assert_eq!(parse(kind, &exposed).as_ref(), Ok(expected), "{exposed:?}");
     }
+    assert_eq!(parse(&Kind::File, "a.wav").unwrap().expose(), None);
 }
 
 #[test]

@@ -171,13 +171,22 @@ impl Search<'_> {
         }
         self.values(view);
         self.formats(view);
-        self.values(&view.decode(Decoder::Unwrap));
-        if depth == DEPTH {
-            return;
-        }
         for decoder in READABLE {
-            if view.has(decoder) {
+            if depth < DEPTH && view.has(decoder) {
                 self.visit(&view.decode(decoder), depth + 1);
+            }
+        }
+        // Last, so that a find is named by what was done to it, and not by a way to it.
+        self.wrapped(view);
+    }
+
+    /// Without white space; and decoded after that, since a wrap may stand in the middle of a code.
+    fn wrapped(&mut self, view: &View<'_>) {
+        let wrapped = view.decode(Decoder::Unwrap);
+        self.values(&wrapped);
+        for decoder in READABLE {
+            if wrapped.has(decoder) {
+                self.values(&wrapped.decode(decoder));
             }
         }
     }

@@ -76,6 +76,7 @@ fn a_value_is_found_in_every_encoding() {
         (Encoding::Base64, STANDARD.encode(&json)),
         (Encoding::Base64, percent(&STANDARD.encode(SECRET))),
         (Encoding::Base64, wrap(&STANDARD.encode(SECRET), 5, "\r\n")),
+        (Encoding::Wrapped, wrap(&percent(SECRET), 4, "\n")),
         (Encoding::Wrapped, wrap(SECRET, 4, "\n")),
         (Encoding::Wrapped, wrap(SECRET, 3, "\n    ")),
     ];
@@ -231,6 +232,7 @@ enum Written {
     Hex(bool),
     Base64(usize, usize, usize),
     Wrapped(usize),
+    PercentWrapped(usize),
     Base64Wrapped(usize),
 }
 
@@ -246,6 +248,7 @@ fn written() -> impl Strategy<Value = Written> {
         any::<bool>().prop_map(Written::Hex),
         (0..4usize, 0..5usize, 0..4usize).prop_map(|(a, b, c)| Written::Base64(a, b, c)),
         (1..20usize).prop_map(Written::Wrapped),
+        (1..20usize).prop_map(Written::PercentWrapped),
         (1..20usize).prop_map(Written::Base64Wrapped),
     ]
 }
@@ -268,6 +271,7 @@ impl Written {
                 base64_between(engines[engine], before, secret, after)
             }
             Self::Wrapped(width) => wrap(secret, width, "\n  "),
+            Self::PercentWrapped(width) => wrap(&percent(secret), width, "\n"),
             Self::Base64Wrapped(width) => wrap(&STANDARD.encode(secret), width, "\r\n"),
         }
     }

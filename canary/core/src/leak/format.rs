@@ -122,14 +122,14 @@ pub(super) const FORMATS: &[(Pattern, &str)] = &[
         "(?:^|[^A-Za-z0-9])sk-[a-z_-]{0,24}[A-Z0-9][A-Za-z0-9_-]{11}",
     ),
     // A slash after a letter is in the middle of a route or a relative path; one after `}` follows
-    // a placeholder. Roots that our routes or JSON pointers begin with are not in the list.
+    // a placeholder, one after `#!` names an interpreter. Roots that our routes or JSON pointers begin with are not in the list.
     (
         Pattern::UnixPath,
-        "(?:^|[^A-Za-z0-9_.~/%}\\\\-])/(?:home|Users|Volumes|builds|etc|github|media|mnt|nix|opt|private|proc|snap|srv|tmp|usr|var|work|workspace|workspaces)/[A-Za-z0-9_.@~-]",
+        "(?:^|[^A-Za-z0-9_.~/%}!\\\\-])/(?:home|Users|Volumes|builds|etc|github|media|mnt|nix|opt|private|proc|snap|srv|tmp|usr|var|work|workspace|workspaces)/[A-Za-z0-9_.@~-]",
     ),
     (
         Pattern::UnixPath,
-        "(?:^|[^A-Za-z0-9_.~/%}\\\\-])/(?:root|run/user)(?:$|[^A-Za-z0-9_.-])",
+        "(?:^|[^A-Za-z0-9_.~/%}!\\\\-])/(?:root|run/user)(?:$|[^A-Za-z0-9_.-])",
     ),
     (
         Pattern::WindowsPath,
@@ -151,7 +151,7 @@ pub(super) const FORMATS: &[(Pattern, &str)] = &[
 
 /// A line of an env file: the first group is the variable, the second the start of its value. The
 /// value does not look like a placeholder (`$X`, `<key>`, `***`, `...`).
-const ENV_LINE: &str = "(?:^|[^A-Za-z0-9_])([A-Z][A-Z0-9_]{2,80})[ \\t]{0,4}=[ \\t]{0,4}[\"']?([^\\s\"'$<>*{(.,;][^\\s\"',;<>]{3,15})";
+const ENV_LINE: &str = "(?:^|[^A-Za-z0-9_])([A-Z][A-Z0-9_]{2,80})[ \\t]{0,4}=[ \\t]{0,4}[\"']?([^\\s\"'$<>*{(.,;\\\\][^\\s\"',;<>]{3,15})";
 
 /// What a report writes in place of a value.
 pub(super) const REDACTED: &[&[u8]] = &[b"set_redacted", b"missing", b"redacted"];

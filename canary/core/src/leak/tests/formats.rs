@@ -129,6 +129,7 @@ fn negatives() -> Vec<String> {
         "./tmp/x",
         "../etc/x",
         "{base}/opt/x",
+        "#!/usr/bin/env bash",
         "http://127.0.0.1:8080/v1",
         "note: a:b c:d 12:34:56",
         "profile:/x",

@@ -18,5 +18,6 @@ pub mod observe;
 pub mod plan;
 pub mod report;
 pub mod template;
+pub mod leak;
 pub mod toml_read;
 pub mod verdict;

@@ -5,7 +5,13 @@ mod read;
 
 pub use read::read;
 
+use std::fmt;
+
 use super::{Kind, Need};
+use crate::diagnose::suggest;
+
+/// Every canonical variable starts with this.
+const PREFIX: &str = "RUNINFRA_";
 
 /// One declared input.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +69,25 @@ pub struct Choice {
     pub about: String,
 }
 
+/// A variable that looks like an input and is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// The variable.
+    pub name: String,
+    /// The declared variable that is nearest, when one is near.
+    pub meant: Option<String>,
+}
+
+impl fmt::Display for Stray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is set and is not an input", self.name)?;
+        match &self.meant {
+            Some(meant) => write!(f, "; did you mean {meant}?"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A checked declaration: names are unique, aliases collide with nothing, fallbacks and choices
 /// name inputs, fallbacks have no cycle, defaults are of their kind. Only [`read`] makes one.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -113,6 +138,24 @@ impl Declared {
             .iter()
             .map(|choice| Need::Choice(choice.name.clone()));
         inputs.chain(choices).map(|need| need.to_string()).collect()
+    }
+
+    /// The variables that look like inputs and are none: a typing error in a name would otherwise
+    /// only show as a missing input. In the order given.
+    pub fn strays<'a>(&self, variables: impl IntoIterator<Item = &'a str>) -> Vec<Stray> {
+        let known: Vec<&str> = self
+            .inputs
+            .iter()
+            .flat_map(|input| input.variables().map(String::as_str))
+            .collect();
+        variables
+            .into_iter()
+            .filter(|name| name.starts_with(PREFIX) && !known.contains(name))
+            .map(|name| Stray {
+                name: name.to_owned(),
+                meant: suggest(name, known.iter().copied()).map(str::to_owned),
+            })
+            .collect()
     }
 
     /// Every variable whose value is secret: those of secret inputs, and all base64 ones.

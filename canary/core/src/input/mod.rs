@@ -22,7 +22,7 @@ pub mod template;
 mod value;
 
 pub use base_url::{BaseUrl, PRODUCTION_BASE_URL, UrlProblem};
-pub use declare::{Choice, Declared, Input};
+pub use declare::{Choice, Declared, Input, Stray};
 pub use env_file::{EnvFileProblem, LineProblem, parse_env_file};
 pub use kind::Kind;
 pub use need::{Need, Unmet, UnmetReason};

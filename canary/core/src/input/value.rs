@@ -52,6 +52,23 @@ impl fmt::Debug for Value {
     }
 }
 
+impl Value {
+    /// The value as text, for a request or a header; `None` for a file. This is the way out of
+    /// every mask: what is made of it goes to the gateway and nowhere else.
+    pub fn expose(&self) -> Option<String> {
+        Some(match self {
+            Self::Text(text) | Self::Word(text) | Self::Mime(text) => text.clone(),
+            Self::Secret(secret) => secret.expose().to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Integer(number) => number.to_string(),
+            Self::Url(url) => url.as_str().to_owned(),
+            Self::Size(size) => size.to_string(),
+            Self::Paths(paths) => paths.join(","),
+            Self::File(_) => return None,
+        })
+    }
+}
+
 /// Width and height in pixels, each from 1 to 16384.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageSize {
@@ -113,8 +130,8 @@ impl FileState {
     }
 }
 
-/// Decodes base64 as CI systems store it: either alphabet is not mixed in (standard only), line
-/// breaks and spaces are ignored, padding may be absent. Nothing at all is a problem too.
+/// Decodes base64 as CI systems store it: the standard alphabet, with white space ignored and
+/// padding optional. The base64 of nothing is a problem too.
 pub fn decode_base64(text: &Secret) -> Result<Vec<u8>, InputProblem> {
     const LENIENT: GeneralPurpose = GeneralPurpose::new(
         &alphabet::STANDARD,

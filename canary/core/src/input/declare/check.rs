@@ -2,15 +2,15 @@
 
 use std::{collections::BTreeMap, mem::discriminant, ops::Range};
 
-use super::read::{Placed, RawChoice, RawInput};
+use super::{
+    PREFIX,
+    read::{Placed, RawChoice, RawInput},
+};
 use crate::{
     diagnose::did_you_mean,
     input::{FileState, Kind},
     toml_read::Reader,
 };
-
-/// Every canonical variable starts with this.
-const PREFIX: &str = "RUNINFRA_";
 
 /// Notes every broken rule.
 pub(super) fn all(reader: &mut Reader, inputs: &[RawInput], choices: &[RawChoice]) {

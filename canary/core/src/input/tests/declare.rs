@@ -280,6 +280,27 @@ fn single_mistakes_are_refused() {
 }
 
 #[test]
+fn a_mistyped_variable_is_noticed() {
+    let variables = [
+        "PATH",
+        "TEST_MODEL",
+        "TEST_MODLE",
+        "RUNINFRA_API_KEY",
+        "RUNINFRA_ASR_FIXTURE_BASE64",
+        "RUNINFRA_LLM_MODLE",
+        "RUNINFRA_",
+    ];
+    let strays = declared().strays(variables);
+    let lines: Vec<String> = strays.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        lines[0],
+        "RUNINFRA_LLM_MODLE is set and is not an input; did you mean RUNINFRA_LLM_MODEL?"
+    );
+    assert!(lines[1].starts_with("RUNINFRA_ is set and is not an input"));
+    assert_eq!(lines.len(), 2);
+}
+
+#[test]
 fn secret_variables_are_those_of_secret_inputs_and_all_base64_ones() {
     let declared = declared();
     let secret: Vec<&str> = declared.secret_variables().collect();

@@ -1,10 +1,14 @@
 //! Runs a row's calls through the SDK and observes them. It judges nothing.
 
+mod audio;
 mod chat;
 mod drive;
 mod embeddings;
+mod images;
 mod models;
 mod raw;
+mod responses;
+mod webhooks;
 
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
@@ -206,7 +210,14 @@ async fn drive_call(
     let client = client(setting, transport, &key).map_err(Failure::from)?;
     let options: RequestOptions =
         serde_json::from_value(Value::Object(options)).map_err(|_| Failure::unfit())?;
-    drive::run(setting.call.operation.name, drive, &client, options).await
+    drive::run(
+        setting.call.operation.name,
+        drive,
+        &client,
+        setting.world.transport.as_ref(),
+        options,
+    )
+    .await
 }
 
 /// Puts a counter-script's parameters in the place of the row's, and fills the slots.

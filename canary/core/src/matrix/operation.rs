@@ -205,7 +205,7 @@ const OPERATIONS: &[Operation] = &[
         surface: Some("audio.transcriptions.create"),
         required: &["model", "file"],
         optional: &[
-            "file_name",
+            "filename",
             "content_type",
             "language",
             "prompt",

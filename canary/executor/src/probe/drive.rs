@@ -8,11 +8,11 @@ use canary_core::{
     template::fill,
 };
 use futures_util::StreamExt;
-use runinfra::{Answer, Client, Event, EventStream, RequestOptions};
+use runinfra::{Answer, Client, Event, EventStream, RequestOptions, transport::Transport};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{Failure, chat, embeddings, models};
+use super::{Failure, audio, chat, embeddings, images, models, responses, webhooks};
 use crate::{record::Log, scope::RowScope};
 
 /// What the SDK handed back, as far as it came.
@@ -100,6 +100,7 @@ pub(super) async fn run(
     operation: &str,
     mut drive: Drive<'_>,
     client: &Client,
+    fetch: &dyn Transport,
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let mut operation = operation.to_owned();
@@ -114,7 +115,16 @@ pub(super) async fn run(
         "models.retrieve" => models::retrieve(drive, client, options).await,
         "chat.completions.create" => chat::create(drive, client, options).await,
         "chat.completions.stream" => chat::stream(drive, client, options).await,
+        "responses.create" => responses::create(drive, client, options).await,
+        "responses.stream" => responses::stream(drive, client, options).await,
         "embeddings.create" => embeddings::create(drive, client, options).await,
+        "images.generate" => images::generate(drive, client, fetch, options).await,
+        "audio.speech.create" => audio::speech(drive, client, options).await,
+        "audio.speech.stream" => audio::speech_stream(drive, client, options).await,
+        "audio.transcriptions.create" => audio::transcription(drive, client, options).await,
+        "voice.pipeline.create" => audio::voice(drive, client, options).await,
+        "webhooks.verify_signature" => webhooks::webhook(&mut drive, client, false),
+        "webhooks.construct_event" => webhooks::webhook(&mut drive, client, true),
         _ => Err(Failure::unfit()),
     }
 }

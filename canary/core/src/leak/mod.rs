@@ -22,7 +22,7 @@ mod place;
 mod scan;
 mod view;
 
-pub use name::is_sensitive_name;
+pub use name::{is_sensitive_name, sensitive_values};
 pub use pattern::{Encoding, Pattern};
 pub use place::Place;
 pub use scan::{Leak, Scanner, ScannerError};

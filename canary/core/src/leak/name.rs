@@ -1,5 +1,9 @@
 //! Which variables are sensitive by their name alone.
 
+use std::collections::BTreeMap;
+
+use crate::input::Secret;
+
 /// Variables that hold credentials without saying so at their end.
 const NAMES: &[&str] = &[
     "ACTIONS_ID_TOKEN_REQUEST_URL",
@@ -51,4 +55,14 @@ pub fn is_sensitive_name(name: &str) -> bool {
     }
     let last = name.rsplit(['_', '-', '.']).next().unwrap_or_default();
     LAST_WORDS.contains(&last) && !PUBLIC.iter().any(|public| name.ends_with(public))
+}
+
+/// The values of the variables with a sensitive name, for a [`Scanner`](super::Scanner): blank ones
+/// left out, others trimmed.
+pub fn sensitive_values(variables: &BTreeMap<String, String>) -> Vec<Secret> {
+    variables
+        .iter()
+        .filter(|(name, value)| is_sensitive_name(name) && !value.trim().is_empty())
+        .map(|(_, value)| Secret::new(value.trim()))
+        .collect()
 }

@@ -273,3 +273,17 @@ fn names_are_sensitive_by_their_last_word() {
         assert!(!is_sensitive_name(name), "{name}");
     }
 }
+
+#[test]
+fn values_are_taken_from_sensitive_variables_only() {
+    let variables = [
+        ("NPM_TOKEN", " t0ken-value\n"),
+        ("GITHUB_TOKEN", "  "),
+        ("PATH", "p4th-value"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(
+        crate::leak::sensitive_values(&variables.into()),
+        [Secret::new("t0ken-value")]
+    );
+}

@@ -20,7 +20,7 @@ pub(super) fn paint(scene: &Scene, width: u32, height: u32) -> Vec<u8> {
         for column in 0..width {
             let x = column as f32 + 0.5;
             let edge = x.min(w - x).min(y).min(h - y);
-            let Rgb(r, g, b) = if edge < BORDER * shorter {
+            let Rgb(red, green, blue) = if edge < BORDER * shorter {
                 border_tile(scene, x / w, y / h)
             } else {
                 let figure = scene
@@ -30,7 +30,7 @@ pub(super) fn paint(scene: &Scene, width: u32, height: u32) -> Vec<u8> {
                     .find(|figure| covers(figure, x, y, w, h));
                 figure.map_or(behind, |figure| figure.colour)
             };
-            pixels.extend_from_slice(&[r, g, b]);
+            pixels.extend_from_slice(&[red, green, blue]);
         }
     }
     pixels

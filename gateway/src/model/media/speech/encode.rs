@@ -96,9 +96,18 @@ fn mp3(samples: &[f32], rate: u32) -> Result<Vec<u8>, EncoderError> {
     }
 }
 
+/// Frame by frame: the encoder's own file writer would put a tag in front, which hides the ADTS sync word.
 fn aac(samples: &[f32], rate: u32) -> Result<Vec<u8>, EncoderError> {
     let options = syom::EncodeOptions::adts().with_bitrate_bps(AAC_BITS_PER_SECOND);
-    Ok(syom::encode_with(&[samples], rate, &options)?)
+    let mut encoder = syom::Encoder::new(rate, 1, &options)?;
+    let mut file = Vec::new();
+    let mut append = |frame: syom::EncodedFrame<'_>| {
+        file.extend_from_slice(frame.au);
+        Ok(())
+    };
+    encoder.feed(&[samples], &mut append)?;
+    encoder.finish(&mut append)?;
+    Ok(file)
 }
 
 /// Writes an Ogg Opus file that decodes to exactly as many samples as went in (RFC 7845, §4.2 and §4.4).

@@ -42,11 +42,11 @@ impl AudioFormat {
         }
     }
 
-    /// The media type of such a file.
+    /// The media type of such a file (for Opus as RFC 7845 §9 has it).
     pub fn content_type(self) -> &'static str {
         match self {
             Self::Mp3 => "audio/mpeg",
-            Self::Opus => "audio/ogg",
+            Self::Opus => "audio/ogg; codecs=opus",
             Self::Aac => "audio/aac",
             Self::Flac => "audio/flac",
             Self::Wav => "audio/wav",

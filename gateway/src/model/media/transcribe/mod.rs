@@ -2,6 +2,8 @@
 
 mod decode;
 mod language;
+mod mixer;
+mod readers;
 mod sniff;
 mod sounds;
 mod words;

@@ -9,6 +9,8 @@ pub(super) enum Kind {
     Container(&'static str),
     /// Opus in Ogg.
     OggOpus,
+    /// AAC in MP4.
+    M4a,
     /// 16-bit samples without a header.
     Raw {
         /// Samples a second in each channel.
@@ -18,6 +20,18 @@ pub(super) enum Kind {
         /// Byte order of a sample.
         big_endian: bool,
     },
+}
+
+impl Kind {
+    /// A short name for messages.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Container(extension) => extension,
+            Self::OggOpus => "opus",
+            Self::M4a => "m4a",
+            Self::Raw { .. } => "pcm",
+        }
+    }
 }
 
 /// Recognises audio by its first bytes, and samples without a header by what was declared.
@@ -48,7 +62,7 @@ fn container(bytes: &[u8]) -> Option<Kind> {
             return Some(Kind::OggOpus);
         }
         [b'O', b'g', b'g', b'S', ..] => "ogg",
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "m4a",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => return Some(Kind::M4a),
         [b'I', b'D', b'3', ..] => "mp3",
         // MPEG audio sync: eleven set bits, then version and layer; ADTS has the layer bits clear and twelve set bits.
         [0xFF, second, ..] if second & 0xF6 == 0xF0 => "aac",
@@ -107,10 +121,7 @@ mod tests {
             sniff(&[0xFF, 0xF3, 0x84, 0xC4], None),
             Some(Kind::Container("mp3"))
         );
-        assert_eq!(
-            sniff(b"\0\0\0\x20ftypM4A ", None),
-            Some(Kind::Container("m4a"))
-        );
+        assert_eq!(sniff(b"\0\0\0\x20ftypM4A ", None), Some(Kind::M4a));
         assert_eq!(sniff(b"plain text", Some("audio/wav")), None);
         assert_eq!(sniff(b"", None), None);
     }

@@ -58,43 +58,50 @@ pub(super) fn is_stop_word(word: &str) -> bool {
 
 /// The base form of `word` (in lower case), and its meanings as far as they are known.
 pub(super) fn look_up(word: &str) -> (String, &'static [Sense]) {
-    let forms = std::iter::once(word.to_owned()).chain(base_forms(word));
-    for form in forms {
+    let bases = without(word, INFLECTIONS).chain(without(word, DERIVATIONS));
+    for form in std::iter::once(word.to_owned()).chain(bases) {
         if let Some(senses) = SENSES.get(form.as_str()) {
             return (form, senses);
         }
     }
     (
-        base_forms(word).next().unwrap_or_else(|| word.to_owned()),
+        without(word, INFLECTIONS)
+            .next()
+            .unwrap_or_else(|| word.to_owned()),
         &[],
     )
 }
 
-/// Endings and what stands in their place in the base form. The first match that leaves three letters is the guess
-/// for a word that is not in the lexicon.
-const ENDINGS: [(&str, &[&str]); 12] = [
-    ("iest", &["y"]),
+/// Inflections, with what stands in their place in the base form.
+const INFLECTIONS: &[Ending] = &[
     ("ies", &["y"]),
     ("ied", &["y"]),
-    ("ier", &["y"]),
     ("ing", &["", "e"]),
     ("ed", &["", "e"]),
     ("es", &["", "e"]),
-    ("est", &["", "e"]),
-    ("er", &["", "e"]),
-    ("ily", &["y"]),
-    ("ly", &["", "e"]),
     ("s", &[""]),
 ];
 
-/// Possible base forms of an inflected English word, the likeliest first.
-fn base_forms(word: &str) -> impl Iterator<Item = String> {
-    let endings = ENDINGS.iter().filter_map(move |(ending, others)| {
+/// Endings that make another word of nearly the same meaning. Taken off only when the lexicon knows the rest.
+const DERIVATIONS: &[Ending] = &[
+    ("iest", &["y"]),
+    ("ier", &["y"]),
+    ("ily", &["y"]),
+    ("est", &["", "e"]),
+    ("er", &["", "e"]),
+    ("ly", &["", "e"]),
+];
+
+type Ending = (&'static str, &'static [&'static str]);
+
+/// What `word` may be without one of `endings`, the likeliest first. At least three letters stay.
+fn without(word: &str, endings: &'static [Ending]) -> impl Iterator<Item = String> {
+    let stems = endings.iter().filter_map(move |(ending, others)| {
         let stem = word.strip_suffix(ending)?;
-        (stem.chars().count() >= 3 && !(*ending == "s" && stem.ends_with(['s', 'u', 'i'])))
-            .then_some((stem, others))
+        let whole_word = *ending == "s" && stem.ends_with(['s', 'u', 'i']);
+        (stem.chars().count() >= 3 && !whole_word).then_some((stem, others))
     });
-    endings.flat_map(|(stem, others)| {
+    stems.flat_map(|(stem, others)| {
         let undoubled = undouble(stem).map(str::to_owned);
         others
             .iter()

@@ -37,7 +37,7 @@ fn normalise(vector: &mut [f32]) {
     }
 }
 
-/// The components of a feature's direction, one after the other: evenly spread over −1 to 1 by SplitMix64, seeded with
+/// The components of a feature's direction, one after the other: evenly spread over −1 to 1 by `SplitMix64`, seeded with
 /// the FNV-1a hash of the feature's name. Both are fixed for ever, as stored vectors must stay comparable.
 struct Direction(u64);
 

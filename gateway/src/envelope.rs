@@ -115,6 +115,13 @@ impl ApiError {
         .at("model")
     }
 
+    /// Adds the reason to the message.
+    pub(crate) fn because(mut self, reason: &str) -> Self {
+        self.message.push(' ');
+        self.message.push_str(reason);
+        self
+    }
+
     /// Names the offending field.
     pub(crate) fn at(mut self, param: impl Into<String>) -> Self {
         self.param = Some(param.into());

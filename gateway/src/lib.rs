@@ -30,6 +30,7 @@ mod clock;
 mod config;
 mod envelope;
 pub mod fault;
+mod files;
 mod gateway;
 mod idempotency;
 mod ids;

@@ -3,13 +3,21 @@
 mod chat;
 mod document;
 mod embeddings;
+mod functions;
+mod images;
 mod messages;
 mod models;
+mod multipart;
+mod responses;
 mod sampling;
+mod speech;
+mod transcriptions;
+mod voice;
 
 use crate::app::Call;
 use crate::catalog::{self, Capability, MODELS, Modality, Model};
 use crate::envelope::ApiError;
+use crate::files::Files;
 use crate::reply::Reply;
 use crate::router::Route;
 
@@ -20,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) base_url: String,
     /// Whether a Responses stream also ends with `[DONE]`.
     pub(crate) done_after_responses: bool,
+    /// Pictures that answers link to.
+    pub(crate) files: Files,
 }
 
 impl Context {
@@ -27,6 +37,7 @@ impl Context {
         Self {
             base_url,
             done_after_responses,
+            files: Files::default(),
         }
     }
 }
@@ -37,20 +48,20 @@ pub(crate) fn answer(context: &Context, call: &Call) -> Result<Reply, ApiError> 
         Route::Models => Ok(models::list()),
         Route::Model(id) => models::retrieve(id),
         Route::Chat => chat::create(call),
+        Route::Responses => responses::create(context, call),
         Route::Embeddings => embeddings::create(call),
-        _ => {
-            let _ = (&context.base_url, context.done_after_responses);
-            Err(ApiError::invalid(
-                "unfinished",
-                "This route is being built.",
-            ))
-        }
+        Route::Images => images::create(context, call),
+        Route::File(name) => images::fetch(context, name),
+        Route::Speech => speech::create(call),
+        Route::Transcriptions => transcriptions::create(call),
+        Route::Voice => voice::create(call),
+        Route::OpenApi => Ok(Reply::ok(&serde_json::json!({}))),
     }
 }
 
 /// The parts of a multipart body without their boundary; `None` when it is none.
-pub(crate) fn multipart_content(_call: &Call) -> Option<Vec<u8>> {
-    None
+pub(crate) fn multipart_content(call: &Call) -> Option<Vec<u8>> {
+    multipart::content(call)
 }
 
 /// The deployed model with this id, if it does this kind of work. On a pipeline route, `default` is the pipeline's own.

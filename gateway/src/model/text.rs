@@ -7,14 +7,20 @@ mod answer;
 mod count;
 mod directives;
 mod facts;
+mod hints;
 mod limit;
 mod lists;
 mod literal;
 mod numbers;
+mod object;
 mod pattern;
 mod prose;
 mod recall;
+mod schema;
+mod schema_string;
 pub(crate) mod tokens;
+mod tools;
+mod vision;
 
 use serde_json::Value;
 
@@ -144,13 +150,40 @@ pub(crate) fn prompt_tokens(task: &Task) -> usize {
 
 /// The `index`-th answer to a task.
 pub(crate) fn complete(task: &Task, index: usize) -> Completion {
-    let text = answer::answer(task, index);
+    let calls = tools::calls(task);
+    if !calls.is_empty() {
+        let tokens = calls
+            .iter()
+            .map(|call| tokens::count(&call.name) + tokens::count(&call.arguments))
+            .sum();
+        return Completion {
+            pieces: Vec::new(),
+            calls,
+            finish: Finish::ToolCalls,
+            tokens,
+        };
+    }
+    let text = match &task.format {
+        Format::Text => answer::answer(task, index),
+        Format::JsonObject => answer::object(task, index),
+        Format::JsonSchema(schema) => {
+            schema::fill(schema, hints::Hints::new(&answer::spoken(task))).to_string()
+        }
+    };
     let Limited { pieces, finish } = limit::limit(&text, &task.sampling);
     let tokens = pieces.len();
     Completion {
         pieces,
-        calls: Vec::new(),
+        calls,
         finish,
         tokens,
     }
+}
+
+/// Whether this model finds a value for a schema at all. A request that it cannot honour is better refused than answered wrongly.
+pub(crate) fn can_fill(task: &Task, schema: &Value, validator: &jsonschema::Validator) -> bool {
+    validator.is_valid(&schema::fill(
+        schema,
+        hints::Hints::new(&answer::spoken(task)),
+    ))
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::envelope::ApiError;
+use crate::model::media::image;
 use crate::model::text::{Role, Turn};
 
 /// One entry of `messages`.
@@ -185,7 +186,10 @@ pub(super) fn picture(url: &str, at: &str) -> Result<Vec<u8>, ApiError> {
     if !kind.starts_with("image/") {
         return Err(bad("The data URL does not declare an image type."));
     }
-    STANDARD
+    let bytes = STANDARD
         .decode(data)
-        .map_err(|_| bad("The image's base64 cannot be decoded."))
+        .map_err(|_| bad("The image's base64 cannot be decoded."))?;
+    image::describe(&bytes)
+        .map_err(|error| bad(&format!("The image cannot be decoded: {error}.")))?;
+    Ok(bytes)
 }

@@ -12,7 +12,23 @@ use crate::model::text::numbers::{self, NUMBER};
 use crate::model::text::pattern::pattern;
 use crate::model::text::prose::{Length, prose};
 use crate::model::text::recall::{recall, tool_result};
-use crate::model::text::{Role, Task, directives};
+use crate::model::text::{Role, Task, directives, vision};
+
+/// What the user and the system said, for whoever looks for values in it.
+pub(crate) fn spoken(task: &Task) -> String {
+    let mut spoken = joined(task, Role::User);
+    spoken.push('\n');
+    spoken.push_str(&joined(task, Role::System));
+    spoken
+}
+
+/// A JSON object, as `json_object` asks for.
+pub(crate) fn object(task: &Task, index: usize) -> String {
+    let spoken = spoken(task);
+    crate::model::text::object::object(&spoken)
+        .unwrap_or_else(|| serde_json::json!({"answer": answer(task, index)}))
+        .to_string()
+}
 
 /// The whole text, before limits.
 pub(crate) fn answer(task: &Task, index: usize) -> String {
@@ -34,6 +50,9 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
     if overrides(orders)
         && let Some(text) = literal(orders)
     {
+        return text;
+    }
+    if let Some(text) = vision::look(task, prompt) {
         return text;
     }
     if let Some(text) = readings(task, prompt) {

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 use crate::app::Call;
 use crate::catalog::{Capability, Modality, Model};
 use crate::envelope::ApiError;
-use crate::model::text::{Format, Task, ToolChoice};
+use crate::model::text::{Format, Task};
 use crate::params::Adjustments;
+use crate::routes::functions::{self, ResponseFormat};
 use crate::routes::messages::{self, Message};
 use crate::routes::sampling::{self, Sent, Stop};
 use crate::routes::{document, model, require};
@@ -36,6 +37,16 @@ struct Body {
     logit_bias: Option<Map<String, Value>>,
     logprobs: Option<bool>,
     top_logprobs: Option<i64>,
+    tools: Option<Vec<Value>>,
+    tool_choice: Option<Value>,
+    parallel_tool_calls: Option<bool>,
+    response_format: Option<ResponseFormat>,
+    modalities: Option<Vec<String>>,
+    audio: Option<Value>,
+    // Ignored, as documented: there are no tiers, nothing is stored, and the gateway picks its own draft model.
+    service_tier: Option<Value>,
+    store: Option<Value>,
+    prediction: Option<Value>,
     strict_params: Option<bool>,
 }
 
@@ -61,6 +72,7 @@ pub(super) struct Asked {
 pub(super) fn read(call: &Call) -> Result<Asked, ApiError> {
     let body: Body = document::parse(call)?;
     let model = model(call, &body.model, Modality::Llm)?;
+    reject_audio(&body)?;
     let mut adjustments = Adjustments::default();
     let conversation = messages::read(body.messages)?;
     if conversation.pictures {
@@ -103,15 +115,19 @@ pub(super) fn read(call: &Call) -> Result<Asked, ApiError> {
         adjustments.drop("top_logprobs");
     }
     adjustments.enforce(body.strict_params.unwrap_or(false))?;
-    let _ = body.user;
-    let task = Task {
+    // Accepted for compatibility; no answer depends on them.
+    let _ = (body.user, body.service_tier, body.store, body.prediction);
+    let tools = functions::tools(body.tools, model)?;
+    let tool_choice = functions::choice(body.tool_choice, &tools)?;
+    let mut task = Task {
         turns: conversation.turns,
         sampling,
-        tools: Vec::new(),
-        tool_choice: ToolChoice::default(),
-        parallel_tool_calls: true,
+        tools,
+        tool_choice,
+        parallel_tool_calls: body.parallel_tool_calls.unwrap_or(true),
         format: Format::Text,
     };
+    functions::format(body.response_format, model, &mut task)?;
     let prompt_tokens = sampling::fit(&task, model, "messages")?;
     Ok(Asked {
         model,
@@ -126,4 +142,21 @@ pub(super) fn read(call: &Call) -> Result<Asked, ApiError> {
         metadata: body.metadata,
         adjustments,
     })
+}
+
+/// Speech comes from its own route (CONTRACT §1, "Parameters").
+fn reject_audio(body: &Body) -> Result<(), ApiError> {
+    let asked = body
+        .modalities
+        .as_ref()
+        .is_some_and(|modalities| modalities.iter().any(|modality| modality != "text"));
+    if body.audio.is_none() && !asked {
+        return Ok(());
+    }
+    let param = if asked { "modalities" } else { "audio" };
+    Err(ApiError::invalid(
+        "unsupported_parameter",
+        "Chat answers in text only, so `audio` is not supported. Use /v1/audio/speech.",
+    )
+    .at(param))
 }

@@ -36,6 +36,7 @@ mod parity_is_matched;
 mod readiness_adds_up;
 mod readiness_is_complete;
 mod readiness_is_unchanged;
+mod ready_rows_have_their_inputs;
 mod rehearsal_is_not_evidence;
 mod rehearsal_says_so;
 mod report_has_its_parts;
@@ -80,6 +81,7 @@ pub const ALL: &[Rule] = &[
     rows_are_the_matrixs::RULE,
     inputs_are_the_declared::RULE,
     readiness_is_complete::RULE,
+    ready_rows_have_their_inputs::RULE,
     readiness_adds_up::RULE,
     readiness_is_unchanged::RULE,
     surfaces_are_covered::RULE,
@@ -187,3 +189,36 @@ fn sources(subject: Subject, candidate: &Candidate, here: &SourceTree, out: &mut
     let count = candidate.source_file_count;
     out.equal(subject, at("sourceFileCount"), count, here.file_count());
 }
+
+/// The page that documents every rule, in Markdown.
+pub fn page() -> String {
+    use std::fmt::Write as _;
+
+    let mut page = String::from(PREFACE);
+    page.push_str("\n| rule | applies to |\n|---|---|\n");
+    for rule in ALL {
+        let _ = writeln!(
+            page,
+            "| [`{0}`](#{0}) | {1} |",
+            rule.name,
+            rule.applies_to()
+        );
+    }
+    for rule in ALL {
+        let _ = write!(
+            page,
+            "\n## {}\n\n{}\n\n**Why:** {}\n\n**When it does not hold:** {}.\n",
+            rule.name, rule.demands, rule.because, rule.next
+        );
+    }
+    page
+}
+
+const PREFACE: &str = "\
+# The rules of a promotion
+
+Made from the rules themselves (`canary-verify rules`); a test keeps this page as they are.
+
+`canary-verify promotion` tries every rule and lists every finding with what was found, what was
+expected, where, and what to do. It answers yes only when every rule holds.
+";

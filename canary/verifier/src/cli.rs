@@ -61,6 +61,8 @@ enum Failure {
     Print(#[from] std::io::Error),
     #[error("tried to make JSON, which failed: {0}; this is a bug, please report it")]
     Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Scanner(#[from] canary_core::leak::ScannerError),
     #[error("tried to get random bytes from the operating system: {0}")]
     Random(getrandom::Error),
 }
@@ -75,6 +77,7 @@ impl Failure {
             Self::File(FileError::Failed { .. })
             | Self::Print(_)
             | Self::Json(_)
+            | Self::Scanner(_)
             | Self::Random(_) => Exit::CouldNotTell,
         }
     }

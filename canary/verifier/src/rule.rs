@@ -43,6 +43,7 @@ mod report_has_its_parts;
 mod report_is_canonical;
 mod report_is_readable;
 mod report_is_strict;
+mod report_leaks_nothing;
 mod request_ids_never_repeat;
 mod rows_are_the_matrixs;
 mod run_is_bound_to_its_readiness;
@@ -62,6 +63,7 @@ mod tests;
 pub const ALL: &[Rule] = &[
     report_is_readable::RULE,
     report_is_canonical::RULE,
+    report_leaks_nothing::RULE,
     kind_is_right::RULE,
     report_has_its_parts::RULE,
     rehearsal_is_not_evidence::RULE,

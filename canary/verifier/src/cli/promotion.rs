@@ -2,7 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use canary_core::{challenge, exit::Exit, report::read};
+use canary_core::{
+    challenge,
+    exit::Exit,
+    input::Secret,
+    leak::{Scanner, is_sensitive_name},
+    matrix::Matrix,
+    report::read,
+};
 use canary_verifier::{
     Context, Scope, Tree, Verdict, canon::Canon, statement::Statement, table, verify,
 };
@@ -124,9 +131,11 @@ impl Rehearsal {
 
 impl Evidence {
     fn context(&self, scope: Scope, matrix: Option<&Path>) -> Result<Context, Failure> {
+        let matrix = load_matrix(matrix)?;
         Ok(Context {
             scope,
-            canon: Canon::of(&load_matrix(matrix)?),
+            canon: Canon::of(&matrix),
+            scanner: scanner(&matrix)?,
             executor_version: env!("CARGO_PKG_VERSION").to_owned(),
             staged: None,
             tree: None,
@@ -150,6 +159,18 @@ impl Evidence {
         terminal::print(&shown)?;
         Ok(if verdict.holds() { Exit::Yes } else { Exit::No })
     }
+}
+
+/// A scanner that also knows the secrets that happen to be set here. The verifier needs none; where
+/// there are some, a report that holds one is refused.
+fn scanner(matrix: &Matrix) -> Result<Scanner, Failure> {
+    let declared: Vec<&str> = matrix.inputs().secret_variables().collect();
+    let secrets: Vec<Secret> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| declared.contains(&name.as_str()) || is_sensitive_name(name))
+        .map(|(_, value)| Secret::new(value))
+        .collect();
+    Ok(Scanner::new(&secrets)?.with_names(declared))
 }
 
 /// Reads the SDK's folder, and the manifest of the workspace that holds it.

@@ -4,6 +4,7 @@
 //! printing. What the world has to say is handed in; what it should be told is handed back.
 
 pub mod assess;
+pub mod builtin;
 pub mod candidate;
 pub mod challenge;
 pub mod diagnose;

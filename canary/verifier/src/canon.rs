@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use canary_core::{
     digest::Digest,
     evidence::Measured,
+    input::{Declared, Need},
     judge::{Outcome, Rule, judge},
+    matrix::{Matrix, Row, Tier, Venue},
     report::v1::{RowEvidence, RowResult, RowStatus},
     verdict::row_status,
 };
@@ -19,7 +21,7 @@ pub struct Canon {
     pub file_count: u64,
     /// Its rows, in its order.
     pub rows: Vec<CanonRow>,
-    /// Canonical input name → its aliases.
+    /// Canonical input name → the other variables that may set it.
     pub inputs: BTreeMap<String, Vec<String>>,
     /// SDK operation → names of the rows that prove it, sorted.
     pub operations: BTreeMap<String, Vec<String>>,
@@ -34,6 +36,9 @@ pub struct CanonRow {
     pub gates: bool,
     /// Whether it talks to the gateway; if not, to a scripted server of the executor's own.
     pub live: bool,
+    /// What it needs: each need can be met in one of several ways, each way by inputs that go
+    /// together.
+    pub needs: Vec<Vec<Vec<String>>>,
     /// Names of its calls, in order.
     pub calls: Vec<String>,
     /// Its checks, in order.
@@ -52,6 +57,30 @@ pub struct CanonCheck {
 }
 
 impl Canon {
+    /// What a checked matrix demands.
+    pub fn of(matrix: &Matrix) -> Self {
+        let declared = matrix.inputs();
+        let inputs = declared.inputs().iter().map(|input| {
+            let others = input.variables().filter(|name| **name != input.name);
+            (input.name.clone(), others.cloned().collect())
+        });
+        let operations = matrix.surface_rows().into_iter().map(|(operation, rows)| {
+            let rows = rows.into_iter().map(str::to_owned);
+            (operation.to_owned(), rows.collect())
+        });
+        Self {
+            digest: matrix.digest(),
+            file_count: matrix.files().len() as u64,
+            rows: matrix
+                .rows()
+                .iter()
+                .map(|row| CanonRow::of(row, declared))
+                .collect(),
+            inputs: inputs.collect(),
+            operations: operations.collect(),
+        }
+    }
+
     /// Names of all rows, in order.
     pub fn row_names(&self) -> Vec<&str> {
         self.rows.iter().map(|row| row.name.as_str()).collect()
@@ -64,6 +93,29 @@ impl Canon {
 }
 
 impl CanonRow {
+    fn of(row: &Row, declared: &Declared) -> Self {
+        let checks = row.checks.iter().map(|check| CanonCheck {
+            id: check.id.clone(),
+            of: check.of.clone(),
+            rule: check.rule.clone(),
+        });
+        let ways = |need: &Need| match need {
+            Need::Input(name) => vec![vec![name.clone()]],
+            Need::Choice(name) => declared
+                .choice(name)
+                .map(|choice| choice.any_of.clone())
+                .unwrap_or_default(),
+        };
+        Self {
+            name: row.name.clone(),
+            gates: row.tier == Tier::Ga,
+            live: row.venue == Venue::Live,
+            needs: row.needs.iter().map(ways).collect(),
+            calls: row.calls.iter().map(|call| call.name.clone()).collect(),
+            checks: checks.collect(),
+        }
+    }
+
     /// The judge's answer for each check of the row. A measurement that the evidence does not have
     /// under the check's name and place counts as broken.
     pub fn outcomes(&self, evidence: Option<&RowEvidence>) -> Vec<Outcome> {

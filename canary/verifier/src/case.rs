@@ -11,6 +11,7 @@ use canary_core::{
     },
     challenge::{Challenge, ChallengeError},
     digest::Digest,
+    leak::Scanner,
     report::v1::{Lane, Report, RowResult},
 };
 use chrono::{DateTime, Duration, Utc};
@@ -44,6 +45,8 @@ pub struct Context {
     pub tree: Option<Tree>,
     /// The challenge that the run has to answer, when one is demanded.
     pub challenge: Option<Result<Challenge, ChallengeError>>,
+    /// Looks for secrets in the reports, and in what the verdict quotes of them.
+    pub scanner: Scanner,
     /// The present (UTC).
     pub now: DateTime<Utc>,
     /// How old evidence may be.

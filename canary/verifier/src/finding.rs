@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use canary_core::leak::Scanner;
 use serde::{Deserialize, Serialize};
 
 /// What a finding is about.
@@ -48,6 +49,19 @@ pub struct Finding {
     pub expected: String,
     /// What to do about it.
     pub next: String,
+}
+
+impl Finding {
+    /// The finding with every text left out that the scanner would not let be written: a finding
+    /// quotes a report, and a report may hold anything.
+    pub(crate) fn without_leaks(mut self, scanner: &Scanner) -> Self {
+        for text in [&mut self.at, &mut self.found, &mut self.expected] {
+            if let Some(leak) = scanner.scan(text).first() {
+                *text = format!("(not shown: {})", leak.pattern);
+            }
+        }
+        self
+    }
 }
 
 /// Collects the findings of one rule.

@@ -36,12 +36,14 @@ mod parity_is_matched;
 mod readiness_adds_up;
 mod readiness_is_complete;
 mod readiness_is_unchanged;
+mod ready_rows_have_their_inputs;
 mod rehearsal_is_not_evidence;
 mod rehearsal_says_so;
 mod report_has_its_parts;
 mod report_is_canonical;
 mod report_is_readable;
 mod report_is_strict;
+mod report_leaks_nothing;
 mod request_ids_never_repeat;
 mod rows_are_the_matrixs;
 mod run_is_bound_to_its_readiness;
@@ -61,6 +63,7 @@ mod tests;
 pub const ALL: &[Rule] = &[
     report_is_readable::RULE,
     report_is_canonical::RULE,
+    report_leaks_nothing::RULE,
     kind_is_right::RULE,
     report_has_its_parts::RULE,
     rehearsal_is_not_evidence::RULE,
@@ -80,6 +83,7 @@ pub const ALL: &[Rule] = &[
     rows_are_the_matrixs::RULE,
     inputs_are_the_declared::RULE,
     readiness_is_complete::RULE,
+    ready_rows_have_their_inputs::RULE,
     readiness_adds_up::RULE,
     readiness_is_unchanged::RULE,
     surfaces_are_covered::RULE,
@@ -187,3 +191,36 @@ fn sources(subject: Subject, candidate: &Candidate, here: &SourceTree, out: &mut
     let count = candidate.source_file_count;
     out.equal(subject, at("sourceFileCount"), count, here.file_count());
 }
+
+/// The page that documents every rule, in Markdown.
+pub fn page() -> String {
+    use std::fmt::Write as _;
+
+    let mut page = String::from(PREFACE);
+    page.push_str("\n| rule | applies to |\n|---|---|\n");
+    for rule in ALL {
+        let _ = writeln!(
+            page,
+            "| [`{0}`](#{0}) | {1} |",
+            rule.name,
+            rule.applies_to()
+        );
+    }
+    for rule in ALL {
+        let _ = write!(
+            page,
+            "\n## {}\n\n{}\n\n**Why:** {}\n\n**When it does not hold:** {}.\n",
+            rule.name, rule.demands, rule.because, rule.next
+        );
+    }
+    page
+}
+
+const PREFACE: &str = "\
+# The rules of a promotion
+
+Made from the rules themselves (`canary-verify rules`); a test keeps this page as they are.
+
+`canary-verify promotion` tries every rule and lists every finding with what was found, what was
+expected, where, and what to do. It answers yes only when every rule holds.
+";

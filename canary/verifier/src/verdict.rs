@@ -123,7 +123,11 @@ pub fn verify(readiness: &[u8], live: &[u8], context: &Context) -> Verdict {
     let (mut rules, mut findings) = (Vec::new(), Vec::new());
     for rule in applicable {
         let (outcome, found) = case.hold(rule);
-        findings.extend(found);
+        findings.extend(
+            found
+                .into_iter()
+                .map(|one| one.without_leaks(&context.scanner)),
+        );
         rules.push(RuleOutcome {
             name: rule.name.to_owned(),
             outcome,

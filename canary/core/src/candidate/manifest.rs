@@ -72,6 +72,8 @@ fn inherits(root: &toml::Table) -> bool {
 mod tests {
     use super::*;
 
+    type Case<'a> = (&'a [u8], Option<&'a [u8]>, Result<&'a str, ManifestError>);
+
     #[test]
     fn a_version_is_stated_or_inherited() {
         let own: &[u8] = b"[package]\nname = \"a\"\nversion = \"1.2.3\"";
@@ -79,7 +81,6 @@ mod tests {
         let denied: &[u8] = b"[package]\nname = \"a\"\nversion.workspace = false";
         let workspace: &[u8] = b"[workspace.package]\nversion = \"4.5.6\"";
         let version = |found: Result<Identity, _>| found.map(|identity| identity.version);
-        type Case<'a> = (&'a [u8], Option<&'a [u8]>, Result<&'a str, ManifestError>);
         let table: [Case<'_>; 8] = [
             (own, None, Ok("1.2.3")),
             (own, Some(workspace), Ok("1.2.3")),

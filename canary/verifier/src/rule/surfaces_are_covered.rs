@@ -17,7 +17,7 @@ pub(super) const RULE: Rule = Rule {
             good.live
                 .surface_coverage
                 .uncovered
-                .push("models.list".to_owned())
+                .push("models.list".to_owned());
         },
         also: &[],
     },

@@ -18,7 +18,7 @@ pub(super) const RULE: Rule = Rule {
                 .live
                 .run
                 .as_ref()
-                .map_or(good.now, |run| run.started_at)
+                .map_or(good.now, |run| run.started_at);
         },
         also: &[],
     },

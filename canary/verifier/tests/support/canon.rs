@@ -96,9 +96,19 @@ fn row(name: &str, gates: bool, live: bool, calls: &[&str], checks: Vec<CanonChe
         name: name.to_owned(),
         gates,
         live,
+        needs: if live { needs() } else { Vec::new() },
         calls: calls.iter().map(|&call| call.to_owned()).collect(),
         checks,
     }
+}
+
+/// The key, and either a model or a base URL.
+fn needs() -> Vec<Vec<Vec<String>>> {
+    let way = |name: &str| vec![name.to_owned()];
+    vec![
+        vec![way("RUNINFRA_API_KEY")],
+        vec![way("RUNINFRA_LLM_MODEL"), way("RUNINFRA_BASE_URL")],
+    ]
 }
 
 fn check(id: &str, of: &str, rule: Rule) -> CanonCheck {

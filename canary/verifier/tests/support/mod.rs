@@ -18,7 +18,9 @@ use canary_core::{
     candidate::crate_file_name,
     challenge::Challenge,
     digest::Digest,
+    input::Secret,
     judge::Outcome,
+    leak::Scanner,
     report::{
         v1::{
             Diagnostic, PackageSource, Purpose, Redacted, Report, RowError, RowEvidence, RowResult,
@@ -59,6 +61,8 @@ pub struct Good {
     pub workspace: String,
     /// The challenge that is demanded.
     pub challenge: Option<Challenge>,
+    /// Values that must not be in a report.
+    pub secrets: Vec<Secret>,
     /// The present.
     pub now: DateTime<Utc>,
     /// How old evidence may be.
@@ -87,6 +91,7 @@ impl Good {
             tree,
             workspace: pack::WORKSPACE.to_owned(),
             challenge: Some(challenge),
+            secrets: Vec::new(),
             now,
             max_age: Duration::hours(24),
         };
@@ -230,6 +235,7 @@ impl Good {
                 Some(self.workspace.as_bytes()),
             )),
             challenge: self.challenge.clone().map(Ok),
+            scanner: Scanner::new(&self.secrets).unwrap(),
             now: self.now,
             max_age: self.max_age,
         }

@@ -7,12 +7,13 @@ use std::{
 };
 
 use canary_core::{
+    builtin,
     diagnose::{Problems, SourceFile},
     input::{
         Declared, EnvFileProblem, FileSource, FileState, InputProblem, Inputs, Value,
         decode_base64, parse_env_file,
     },
-    matrix::Matrix,
+    matrix::{INPUTS_FILE, Matrix},
 };
 
 /// Why nothing could be loaded.
@@ -52,10 +53,16 @@ pub enum LoadError {
 /// The folder that is taken when nobody says another.
 pub const MATRIX_FOLDER: &str = "matrix";
 
-/// Reads and checks the matrix of a folder. `faults` are the names its sabotage may use.
-pub fn matrix(folder: &Path, faults: &[&str]) -> Result<Matrix, LoadError> {
+/// Reads and checks the matrix: of the named folder, else of the one here, else the copy compiled
+/// in. `faults` are the names its sabotage may use.
+pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError> {
+    let here = Path::new(MATRIX_FOLDER);
+    let folder = named.or_else(|| here.join(INPUTS_FILE).is_file().then_some(here));
     let mut files = Vec::new();
-    read_folder(folder, folder, &mut files)?;
+    match folder {
+        Some(folder) => read_folder(folder, folder, &mut files)?,
+        None => files = builtin::matrix(),
+    }
     Matrix::load(files, Some(faults)).map_err(LoadError::Matrix)
 }
 

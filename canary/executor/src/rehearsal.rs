@@ -2,8 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use canary_core::diagnose::did_you_mean;
 use runinfra_gateway::{Gateway, fault};
+
+/// A recording and the words in it.
+struct Recording {
+    audio: &'static [u8],
+    words: &'static str,
+}
+
+const TRANSCRIPTION: Recording = Recording {
+    audio: include_bytes!("../../../fixtures/transcription.wav"),
+    words: include_str!("../../../fixtures/transcription.txt"),
+};
+
+const VOICE: Recording = Recording {
+    audio: include_bytes!("../../../fixtures/voice.wav"),
+    words: include_str!("../../../fixtures/voice.txt"),
+};
 
 /// No fault of the embedded gateway has this name.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +42,8 @@ pub fn unknown_fault(name: &str) -> UnknownFault {
 /// Variables that name a gateway and everything on it.
 pub fn environment(gateway: &Gateway) -> BTreeMap<String, String> {
     let models = gateway.models();
+    let [transcription, voice] =
+        [TRANSCRIPTION, VOICE].map(|recording| STANDARD.encode(recording.audio));
     let variables: [(&str, &str); 26] = [
         ("RUNINFRA_API_KEY", gateway.api_key()),
         ("RUNINFRA_BASE_URL", &gateway.base_url()),
@@ -43,14 +62,14 @@ pub fn environment(gateway: &Gateway) -> BTreeMap<String, String> {
         ("RUNINFRA_ASR_MODEL", models.asr),
         ("RUNINFRA_ASR_LANGUAGE", "en"),
         ("RUNINFRA_ASR_RESPONSE_FORMAT", "json"),
-        ("RUNINFRA_ASR_FIXTURE_BASE64", ""),
+        ("RUNINFRA_ASR_FIXTURE_BASE64", &transcription),
         ("RUNINFRA_ASR_FIXTURE_CONTENT_TYPE", "audio/wav"),
-        ("RUNINFRA_ASR_EXPECTED_TEXT", ""),
+        ("RUNINFRA_ASR_EXPECTED_TEXT", TRANSCRIPTION.words.trim()),
         ("RUNINFRA_PIPELINE_API_KEY", gateway.pipeline_key()),
         ("RUNINFRA_VOICE_PIPELINE_ID", gateway.pipeline_id()),
         ("RUNINFRA_VOICE_PIPELINE_API_KEY", gateway.pipeline_key()),
-        ("RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64", ""),
-        ("RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT", ""),
+        ("RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64", &voice),
+        ("RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT", VOICE.words.trim()),
         ("RUNINFRA_CANARY_ENABLE_IDEMPOTENCY", "1"),
     ];
     variables

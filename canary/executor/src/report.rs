@@ -1,6 +1,7 @@
 //! Puts reports together and writes them, whole or not at all.
 
 use std::{
+    collections::BTreeMap,
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
@@ -9,7 +10,8 @@ use std::{
 use canary_core::{
     candidate::{manifest, source::SourceTree},
     digest::Digest,
-    input::{Inputs, Value},
+    input::{Declared, Inputs, Value},
+    leak::{self, Scanner, ScannerError},
     matrix::Matrix,
     plan::{Plan, env_states, surface_coverage},
     report::{
@@ -40,6 +42,9 @@ pub enum ReportError {
         "the SDK sources in this binary cannot be identified: {0}; build it from a whole checkout"
     )]
     Candidate(String),
+    /// Without a scanner nothing may be written.
+    #[error("could not prepare the leak scan: {0}; nothing was written")]
+    Scanner(#[from] ScannerError),
     /// The report has no bytes.
     #[error(transparent)]
     Bytes(#[from] write::WriteError),
@@ -183,9 +188,22 @@ pub fn summary(outcome: &Outcome) -> RunSummary {
     }
 }
 
+/// Looks for every secret that this process was given: the inputs, and whatever else of its
+/// environment is sensitive by name.
+pub fn scanner(
+    declared: &Declared,
+    inputs: &Inputs,
+    environment: &BTreeMap<String, String>,
+) -> Result<Scanner, ReportError> {
+    let mut values = inputs.sensitive_values().to_vec();
+    values.extend(leak::sensitive_values(environment));
+    Ok(Scanner::new(&values)?.with_names(declared.secret_variables()))
+}
+
 /// Writes a report in one step: a reader sees the old file, or the whole new one.
-pub fn save(report: &Report, path: &Path) -> Result<Vec<u8>, ReportError> {
-    let bytes = write::canonical(report)?;
+/// A report that would leak is not written at all.
+pub fn save(report: &Report, path: &Path, scanner: &Scanner) -> Result<Vec<u8>, ReportError> {
+    let bytes = write::to_bytes(report, scanner)?;
     write_whole(path, &bytes).map_err(|source| ReportError::Write {
         path: path.to_owned(),
         source,

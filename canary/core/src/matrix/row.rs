@@ -331,18 +331,8 @@ fn read_counter(
 fn check_whole(reader: &mut Reader, row: &Row, inputs: &Declared) {
     let (_, span) = row.place.clone();
     let local = row.venue == Venue::Local;
-    if local
-        != row
-            .name
-            .split('.')
-            .any(|part| part == "local" || part == "export" || part == "absent")
-    {
-        let (is, should) = if local {
-            ("local", "end in .local")
-        } else {
-            ("live", "not end in .local")
-        };
-        reader.problem(span.clone(), format!("a {is} row's name should {should}"));
+    if !local && row.name.split('.').any(|part| part == "local") {
+        reader.problem(span.clone(), "a live row is not named `local`");
     }
     if !local && !row.script.is_empty() {
         reader.problem(span.clone(), "a live row has no scripted server");

@@ -24,11 +24,7 @@ pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError>
         .iter()
         .map(|fault| fault.name)
         .collect();
-    let folder = folder
-        .matrix
-        .clone()
-        .unwrap_or_else(|| load::MATRIX_FOLDER.into());
-    Ok(load::matrix(&folder, &faults)?)
+    Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
 }
 
 /// The package source that was asked for; strict runs take the artifact.
@@ -58,7 +54,8 @@ pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandE
     };
     let report = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
     if let Some(path) = &args.report {
-        report::save(&report, path)?;
+        let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
+        report::save(&report, path, &scanner)?;
     }
     shell.console.say(&terminal::plan(&plan));
     for error in &report.readiness.row_coverage_errors {

@@ -3,6 +3,7 @@
 use canary_core::{
     digest::Digest,
     exit::Exit,
+    leak::Scanner,
     matrix::Matrix,
     plan::Plan,
     report::v1::{PackageSource, Purpose},
@@ -30,6 +31,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     let matrix = load_matrix(&args.matrix)?;
     let gateway = start_gateway(args.fault.as_deref()).await?;
     let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None)?;
+    let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = Header {
         strict: true,
@@ -38,7 +40,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     };
 
     let readiness = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
-    let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"))?;
+    let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"), &scanner)?;
     if !plan.is_ready() {
         shell.console.say(&terminal::plan(&plan));
         return Ok(Exit::No);
@@ -57,10 +59,10 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     };
     let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
     let live = report::live(envelope, &inputs, &outcome, binding);
-    let live_bytes = report::save(&live, &args.out.join("live.json"))?;
+    let live_bytes = report::save(&live, &args.out.join("live.json"), &scanner)?;
 
     show(shell, &matrix, &outcome);
-    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes);
+    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes, scanner);
     shell
         .console
         .say(&format!("reports: {}", args.out.display()));
@@ -87,7 +89,13 @@ async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, CommandError
 }
 
 /// Shows what the verifier says of both reports; `true` when every rule for a rehearsal held.
-fn verdict(shell: &Shell, matrix: &Matrix, readiness: &[u8], live: &[u8]) -> bool {
+fn verdict(
+    shell: &Shell,
+    matrix: &Matrix,
+    readiness: &[u8],
+    live: &[u8],
+    scanner: Scanner,
+) -> bool {
     let context = Context {
         scope: Scope::Rehearsal,
         canon: Canon::of(matrix),
@@ -95,6 +103,7 @@ fn verdict(shell: &Shell, matrix: &Matrix, readiness: &[u8], live: &[u8]) -> boo
         staged: None,
         tree: None,
         challenge: None,
+        scanner,
         now: Utc::now(),
         max_age: Duration::hours(24),
     };

@@ -89,6 +89,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         purpose: Purpose::Evidence,
         package_source: package_source(args.package_source, args.strict),
     };
+    let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let started_at = Utc::now();
     let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
     if !plan.is_ready() {
@@ -103,7 +104,11 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         challenge,
     };
     if let Some(path) = &args.report {
-        report::save(&report::live(envelope, &inputs, &outcome, binding), path)?;
+        report::save(
+            &report::live(envelope, &inputs, &outcome, binding),
+            path,
+            &scanner,
+        )?;
     }
     show(shell, &matrix, &outcome);
     Ok(exit(run::answer(

@@ -12,13 +12,24 @@ use serde_json::Value;
 use super::{Failure, drive::Drive};
 
 /// Reads the whole answer at once.
-pub(super) async fn speech(mut drive: Drive<'_>, client: &Client, options: RequestOptions) -> Result<(), Failure> {
+pub(super) async fn speech(
+    mut drive: Drive<'_>,
+    client: &Client,
+    options: RequestOptions,
+) -> Result<(), Failure> {
     let request = drive.typed()?;
-    let speech = client.audio().speech().create_with(request, options).await?;
+    let speech = client
+        .audio()
+        .speech()
+        .create_with(request, options)
+        .await?;
     keep_head(&mut drive, speech.request_id(), speech.replayed());
     let content_type = speech.content_type().map(str::to_owned);
     let bytes = speech.bytes().await?.to_vec();
-    drive.seen.media.push(MediaSeen { bytes, content_type });
+    drive.seen.media.push(MediaSeen {
+        bytes,
+        content_type,
+    });
     Ok(())
 }
 
@@ -29,7 +40,11 @@ pub(super) async fn speech_stream(
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let request = drive.typed()?;
-    let speech = client.audio().speech().create_with(request, options).await?;
+    let speech = client
+        .audio()
+        .speech()
+        .create_with(request, options)
+        .await?;
     keep_head(&mut drive, speech.request_id(), speech.replayed());
     let content_type = speech.content_type().map(str::to_owned);
     let mut stream = speech.into_stream();
@@ -37,7 +52,10 @@ pub(super) async fn speech_stream(
     while let Some(piece) = stream.next().await {
         bytes.extend_from_slice(&piece?);
     }
-    drive.seen.media.push(MediaSeen { bytes, content_type });
+    drive.seen.media.push(MediaSeen {
+        bytes,
+        content_type,
+    });
     Ok(())
 }
 
@@ -54,32 +72,61 @@ pub(super) async fn transcription(
     let file = take_file(&mut drive, "file").await?;
     let mut request: TranscriptionRequest = drive.typed()?;
     request.file = file;
-    let answer = client.audio().transcriptions().create_with(request, options).await?;
-    let text = answer.json().get("text").and_then(Value::as_str).map(str::to_owned);
+    let answer = client
+        .audio()
+        .transcriptions()
+        .create_with(request, options)
+        .await?;
+    let text = answer
+        .json()
+        .get("text")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
     drive.answered(&answer, text);
     Ok(())
 }
 
-pub(super) async fn voice(mut drive: Drive<'_>, client: &Client, options: RequestOptions) -> Result<(), Failure> {
+pub(super) async fn voice(
+    mut drive: Drive<'_>,
+    client: &Client,
+    options: RequestOptions,
+) -> Result<(), Failure> {
     let audio = take_file(&mut drive, "audio").await?;
     let mut request: VoicePipelineRequest = drive.typed()?;
     request.audio = audio;
-    let answer = client.voice().pipeline().create_with(request, options).await?;
+    let answer = client
+        .voice()
+        .pipeline()
+        .create_with(request, options)
+        .await?;
     let heard = [answer.transcript.clone(), answer.response_text.clone()];
     let text: Vec<String> = heard.into_iter().flatten().collect();
-    drive.answered(&answer, Some(text.join("\n")).filter(|text| !text.is_empty()));
+    drive.answered(
+        &answer,
+        Some(text.join("\n")).filter(|text| !text.is_empty()),
+    );
     Ok(())
 }
 
 /// Takes the bytes that a parameter names out of the request: a `data:` URL (what an earlier call
 /// brought back), or the path of a file.
 async fn take_file(drive: &mut Drive<'_>, key: &str) -> Result<Bytes, Failure> {
-    let named = drive.request.as_object_mut().and_then(|request| request.remove(key));
-    let Some(Value::String(named)) = named else { return Err(Failure::unfit()) };
-    let bytes = match named.strip_prefix("data:").and_then(|rest| rest.split_once(',')) {
+    let named = drive
+        .request
+        .as_object_mut()
+        .and_then(|request| request.remove(key));
+    let Some(Value::String(named)) = named else {
+        return Err(Failure::unfit());
+    };
+    let bytes = match named
+        .strip_prefix("data:")
+        .and_then(|rest| rest.split_once(','))
+    {
         Some((_, data)) => STANDARD.decode(data).map_err(|_| Failure::unfit())?,
         None if named == "empty" => Vec::new(),
-        None => tokio::fs::read(&named).await.map_err(|_| Failure::unfit())?,
+        None => tokio::fs::read(&named)
+            .await
+            .map_err(|_| Failure::unfit())?,
     };
     Ok(Bytes::from(bytes))
 }

@@ -27,7 +27,10 @@ pub(super) async fn generate(
     drive.answered(&answer, None);
     for image in &answer.data {
         let media = match (image.bytes(), &image.url) {
-            (Some(decoded), _) => decoded.ok().map(|bytes| MediaSeen { bytes, content_type: None }),
+            (Some(decoded), _) => decoded.ok().map(|bytes| MediaSeen {
+                bytes,
+                content_type: None,
+            }),
             (None, Some(url)) => fetched(url, fetch).await,
             (None, None) => None,
         };
@@ -42,14 +45,22 @@ async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
     if url.scheme() == "data" {
         let (head, data) = url.path().split_once(',')?;
         let content_type = head.split(';').next().map(str::to_owned);
-        return Some(MediaSeen { bytes: STANDARD.decode(data).ok()?, content_type });
+        return Some(MediaSeen {
+            bytes: STANDARD.decode(data).ok()?,
+            content_type,
+        });
     }
     let request = HttpRequest::new(Method::GET, url, HeaderMap::new(), Bytes::new());
     let response = fetch.send(request).await.ok()?;
     if !response.status.is_success() {
         return None;
     }
-    let content_type = response.headers.get(http::header::CONTENT_TYPE)?.to_str().ok().map(str::to_owned);
+    let content_type = response
+        .headers
+        .get(http::header::CONTENT_TYPE)?
+        .to_str()
+        .ok()
+        .map(str::to_owned);
     let mut body = response.body;
     let mut bytes = Vec::new();
     while let Some(piece) = body.next().await {
@@ -58,5 +69,8 @@ async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
             return None;
         }
     }
-    Some(MediaSeen { bytes, content_type })
+    Some(MediaSeen {
+        bytes,
+        content_type,
+    })
 }

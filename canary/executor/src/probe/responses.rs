@@ -4,7 +4,11 @@ use runinfra::{Client, RequestOptions, types::ResponseEvent};
 
 use super::{Failure, drive::Drive};
 
-pub(super) async fn create(mut drive: Drive<'_>, client: &Client, options: RequestOptions) -> Result<(), Failure> {
+pub(super) async fn create(
+    mut drive: Drive<'_>,
+    client: &Client,
+    options: RequestOptions,
+) -> Result<(), Failure> {
     let request = drive.typed()?;
     let answer = client.responses().create_with(request, options).await?;
     let text = Some(answer.output_text()).filter(|text| !text.is_empty());
@@ -12,8 +16,16 @@ pub(super) async fn create(mut drive: Drive<'_>, client: &Client, options: Reque
     Ok(())
 }
 
-pub(super) async fn stream(mut drive: Drive<'_>, client: &Client, options: RequestOptions) -> Result<(), Failure> {
+pub(super) async fn stream(
+    mut drive: Drive<'_>,
+    client: &Client,
+    options: RequestOptions,
+) -> Result<(), Failure> {
     let request = drive.typed()?;
     let stream = client.responses().stream_with(request, options).await?;
-    drive.stream(stream, |event: &ResponseEvent| event.text().map(str::to_owned)).await
+    drive
+        .stream(stream, |event: &ResponseEvent| {
+            event.text().map(str::to_owned)
+        })
+        .await
 }

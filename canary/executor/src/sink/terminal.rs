@@ -10,7 +10,7 @@ use canary_core::{
     plan::Plan,
     report::v1::{CheckEvidence, Diagnostic, RowResult, RowStatus, RunSummary},
 };
-use comfy_table::{Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Table, presets::NOTHING};
 
 /// A status in one short word.
 pub fn status_word(status: RowStatus) -> &'static str {
@@ -36,7 +36,7 @@ pub fn row_line(result: &RowResult) -> String {
 pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
     let mut table = Table::new();
     table
-        .load_style(UTF8_HORIZONTAL_ONLY)
+        .load_style(NOTHING)
         .set_header(["row", "tier", "venue", "status", "ms", "checks"]);
     for (row, result) in matrix.rows().iter().zip(results) {
         let checks = result
@@ -154,7 +154,7 @@ pub fn plan(plan: &Plan<'_>) -> String {
 /// The kill table: what each fault was noticed by, survivors first in attention, and false alarms.
 pub fn kills(kills: &Kills) -> String {
     let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_header([
+    table.load_style(NOTHING).set_header([
         "fault or counter-script",
         "",
         "failed",

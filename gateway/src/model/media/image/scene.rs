@@ -118,27 +118,33 @@ struct Wishes {
 }
 
 impl Wishes {
-    /// A colour belongs to the next shape or backdrop; without one it is the background after "on", else spare.
+    /// A colour belongs to the next shape or backdrop; without one it is the background after "on", else spare. A number
+    /// before a shape repeats it.
     fn read(prompt: &str) -> Self {
         let mut wishes = Self::default();
         let mut pending: Option<Rgb> = None;
+        let mut count = 1;
         let mut after_on = false;
         let lower = prompt.to_lowercase();
-        for word in lower
+        let words = lower
             .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-        {
+            .filter(|word| !word.is_empty());
+        for word in words {
             if let Some(colour) = named(word) {
                 if let Some(earlier) = pending.replace(colour) {
                     wishes.settle(earlier, after_on);
                 }
             } else if let Some(shape) = shape_named(word) {
-                wishes.shapes.push((shape, pending.take()));
-                after_on = false;
+                wishes
+                    .shapes
+                    .extend(std::iter::repeat_n((shape, pending.take()), count));
+                (count, after_on) = (1, false);
             } else if let Some(backdrop) = backdrop_named(word) {
                 let colour = pending.take().or(backdrop.usual_colour);
                 wishes.background = wishes.background.or(colour);
-                after_on = false;
+                (count, after_on) = (1, false);
+            } else if let Some(number) = number_named(word) {
+                count = number;
             } else if matches!(word, "on" | "over" | "against" | "upon" | "in") {
                 if let Some(earlier) = pending.take() {
                     wishes.settle(earlier, after_on);
@@ -182,6 +188,22 @@ fn shape_named(word: &str) -> Option<Shape> {
         "star" => Shape::Star,
         "stripe" | "line" | "bar" | "band" => Shape::Stripe,
         _ => return None,
+    })
+}
+
+/// A number up to what fits into a picture.
+fn number_named(word: &str) -> Option<usize> {
+    const WORDS: [&str; MOST_FIGURES] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    let spelled = WORDS
+        .iter()
+        .position(|&name| name == word)
+        .map(|index| index + 1);
+    spelled.or_else(|| {
+        word.parse()
+            .ok()
+            .filter(|number| (1..=MOST_FIGURES).contains(number))
     })
 }
 
@@ -280,7 +302,18 @@ mod tests {
                 named("blue"),
                 vec![],
             ),
-            ("two triangles", vec![(Shape::Triangle, None)], None, vec![]),
+            (
+                "two triangles",
+                vec![(Shape::Triangle, None); 2],
+                None,
+                vec![],
+            ),
+            (
+                "3 blue rings",
+                vec![(Shape::Ring, named("blue")); 3],
+                None,
+                vec![],
+            ),
             (
                 "green squares over a golden desert",
                 vec![(Shape::Square, named("green"))],

@@ -1,6 +1,6 @@
 //! Samples to frames.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::correlate::Correlator;
 use super::frame::{Nibble, Payload, frame_length, join, repair, unpack};
@@ -11,6 +11,13 @@ const CHORD_SHARE: f32 = 0.4;
 
 /// Power under which nothing is looked for: −80 dB of full scale.
 const SILENCE_POWER: f32 = 1e-8;
+
+/// Times that the symbols of a recording may be read on average. Intact frames take one; a recording made of false
+/// beginnings would else take the square of its length.
+const READS: f64 = 8.0;
+
+/// Cost of repairing a frame, in symbol reads.
+const REPAIR_COST: u32 = 40;
 
 const HOP_SECONDS: f64 = 0.004;
 const FINE_HOP_SECONDS: f64 = 0.001;
@@ -55,11 +62,15 @@ struct Receiver<'a> {
     opening: Correlator,
     closing: [Correlator; 3],
     symbols: [OnceCell<Correlator>; 3],
+    /// Symbol reads left.
+    budget: Cell<u32>,
 }
 
 impl<'a> Receiver<'a> {
     fn new(samples: &'a [f32], rate: f64) -> Self {
         let window = CHORD_SECONDS - 2.0 * GUARD_SECONDS;
+        let shortest_symbol = Pace::Dense.symbol_seconds();
+        let budget = READS * (samples.len() as f64 / rate / shortest_symbol + 1_000.0);
         let chord =
             |tones: [usize; 4]| Correlator::new(tones.into_iter().map(tone_hz), window, rate);
         Self {
@@ -68,7 +79,14 @@ impl<'a> Receiver<'a> {
             opening: chord(OPENING_CHORD),
             closing: Pace::ALL.map(|pace| chord(pace.closing_chord())),
             symbols: [const { OnceCell::new() }; 3],
+            budget: Cell::new(budget as u32),
         }
+    }
+
+    /// Takes `reads` off the budget; nothing when it is used up.
+    fn spend(&self, reads: u32) -> Option<()> {
+        self.budget.set(self.budget.get().checked_sub(reads)?);
+        Some(())
     }
 
     /// The samples that `correlator` looks at for a chord or symbol beginning at `seconds`.
@@ -190,7 +208,11 @@ impl<'a> Receiver<'a> {
             }
             let mut frame = received[..length * 2].to_vec();
             (frame[0].best, frame[1].best) = (high, low);
-            if let Some(payload) = unpack(&join(&frame)).or_else(|| repair(&frame)) {
+            if let Some(payload) = unpack(&join(&frame)) {
+                return Some(payload);
+            }
+            self.spend(REPAIR_COST)?;
+            if let Some(payload) = repair(&frame) {
                 return Some(payload);
             }
         }
@@ -214,6 +236,7 @@ impl<'a> Receiver<'a> {
             )
         });
         while received.len() < bytes * 2 {
+            self.spend(1)?;
             let symbol = received.len() / pace.bands();
             let at = start + symbol as f64 * pace.symbol_seconds();
             let stretch = self.stretch(at, correlator)?;

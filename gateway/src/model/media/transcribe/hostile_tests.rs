@@ -119,6 +119,13 @@ fn a_streamed_wav_whose_header_knows_no_length_is_read_to_its_end() {
     assert_eq!(transcribe(&wav, None).unwrap().text, "hi");
 }
 
+#[test]
+fn a_header_that_overflows_the_decoder_is_a_damaged_file() {
+    let mut wav = synthesize("hi", "alloy", AudioFormat::Wav).unwrap();
+    wav[22..24].copy_from_slice(&[0xFF; 2]);
+    assert!(transcribe(&wav, None).is_err());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

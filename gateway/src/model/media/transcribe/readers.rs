@@ -69,7 +69,17 @@ pub(super) fn ogg_opus(bytes: &[u8]) -> Result<Audio, DecodeError> {
 }
 
 /// AAC in MP4, as telephones record it.
+///
+/// Two readers, since each refuses files that are common: one those without certain descriptors, the other those whose
+/// edit list is not a whole number of samples (every 22,050 Hz file of a widespread encoder).
 pub(super) fn m4a(bytes: &[u8]) -> Result<Audio, DecodeError> {
+    match container(bytes, "m4a") {
+        Err(DecodeError::Damaged { .. }) => m4a_by_syom(bytes),
+        read => read,
+    }
+}
+
+fn m4a_by_syom(bytes: &[u8]) -> Result<Audio, DecodeError> {
     let options = syom::DecodeOptions::audio().with_max_duration_secs(MAX_SECONDS);
     let mut mixer: Option<Mixer> = None;
     let mut refused = None;
@@ -100,7 +110,7 @@ pub(super) fn m4a(bytes: &[u8]) -> Result<Audio, DecodeError> {
     }
 }
 
-/// WAV, FLAC, MP3, AAC in ADTS, Vorbis in Ogg.
+/// WAV, FLAC, MP3, AAC in ADTS or MP4, Vorbis in Ogg.
 pub(super) fn container(bytes: &[u8], extension: &'static str) -> Result<Audio, DecodeError> {
     let damaged = |error: SymphoniaError| DecodeError::damaged(extension, &error);
     let source = Box::new(Cursor::new(bytes.to_vec()));

@@ -22,4 +22,5 @@ pub mod scope;
 pub mod script;
 pub mod selftest;
 pub mod sink;
+pub mod surface;
 pub mod world;

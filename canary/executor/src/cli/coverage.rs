@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use canary_core::{exit::Exit, matrix::operations, plan::surface_coverage};
+use canary_core::{
+    exit::Exit,
+    matrix::{Matrix, operations},
+    plan::surface_coverage,
+};
 
 use super::{CommandError, Shell, args::Coverage, preflight::load_matrix};
 use crate::{report, surface};
@@ -32,6 +36,7 @@ pub(super) fn coverage(args: &Coverage, shell: &Shell) -> Result<Exit, CommandEr
         .chain(known.difference(&public).map(|operation| {
             format!("rows can name {operation}, which the SDK does not have: take it out of the vocabulary")
         }))
+        .chain(claims(&matrix, shell))
         .collect();
     for hole in &holes {
         shell.console.say(hole);
@@ -41,4 +46,39 @@ pub(super) fn coverage(args: &Coverage, shell: &Shell) -> Result<Exit, CommandEr
     } else {
         Exit::No
     })
+}
+
+/// Prints where each claim is proven, and returns those whose tests are not there.
+fn claims(matrix: &Matrix, shell: &Shell) -> Vec<String> {
+    let mut holes = Vec::new();
+    for claim in matrix.claims() {
+        let proof = match &claim.untestable {
+            Some(why) => format!("not testable from outside: {why}"),
+            None => claim
+                .rows
+                .iter()
+                .chain(&claim.tests)
+                .map(String::as_str)
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        shell
+            .console
+            .say(&format!("{} ({}): {proof}", claim.id, claim.source));
+        let missing = claim.tests.iter().filter(|test| !is_sdk_test(test));
+        holes.extend(
+            missing.map(|test| format!("the claim {} names {test}, which is not there", claim.id)),
+        );
+    }
+    holes
+}
+
+/// Whether the SDK's sources have a test of that name, written `tests/file.rs::name`.
+fn is_sdk_test(test: &str) -> bool {
+    let Some((file, name)) = test.split_once("::") else {
+        return false;
+    };
+    let name = name.rsplit("::").next().unwrap_or(name);
+    let source = report::sdk_files().iter().find(|(path, _)| *path == file);
+    source.is_some_and(|(_, bytes)| String::from_utf8_lossy(bytes).contains(&format!("fn {name}(")))
 }

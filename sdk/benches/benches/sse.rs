@@ -8,7 +8,7 @@ fn decoding(criterion: &mut Criterion) {
     let _context = runtime.enter();
     const EVENTS: usize = 1000;
     let bytes = data::stream(EVENTS);
-    for (name, chunks) in data::chunkings(&bytes) {
+    for (name, chunks) in data::chunkings(bytes) {
         let mut group = criterion.benchmark_group(name);
         group.throughput(Throughput::Elements(EVENTS as u64));
         let public = decode::PublicPath::new(&chunks);

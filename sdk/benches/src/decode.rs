@@ -13,7 +13,7 @@ use runinfra::sse::FrameDecoder;
 use runinfra::transport::{HttpRequest, HttpResponse, Transport, TransportError};
 use runinfra::types::{ChatCompletionChunk, ChatCompletionRequest, ChatMessage};
 
-/// The least that can be done: split lines, check UTF-8 once a line, parse.
+/// The least that can be done: split lines, check UTF-8 once a line, parse. Like everyone else it is handed chunks it owns.
 pub fn floor(chunks: &[Bytes]) -> usize {
     let mut count = 0;
     let mut carry: Vec<u8> = Vec::new();
@@ -24,7 +24,7 @@ pub fn floor(chunks: &[Bytes]) -> usize {
             count += usize::from(std::hint::black_box(&chunk).created > 0);
         }
     };
-    for chunk in chunks {
+    for chunk in chunks.iter().cloned() {
         let mut rest = &chunk[..];
         while let Some(end) = memchr::memchr(b'\n', rest) {
             if carry.is_empty() {

@@ -21,7 +21,13 @@ fn main() {
         .install_default()
         .unwrap();
     let _context = runtime.enter();
-    decoding();
+    let only = std::env::args().nth(1);
+    if only.as_deref().is_none_or(|only| only == "decode") {
+        decoding();
+    }
+    if only.is_some_and(|only| only == "decode") {
+        return;
+    }
     let server = Server::start();
     one_call(&runtime, &server);
     in_flight(&runtime, &server);
@@ -36,7 +42,7 @@ fn decoding() {
         "decoding {EVENTS} events of {} bytes to typed chunks, over the floor",
         bytes.len() / EVENTS
     );
-    for (name, chunks) in data::chunkings(&bytes) {
+    for (name, chunks) in data::chunkings(bytes) {
         let public = decode::PublicPath::new(&chunks);
         let mut contestants: Vec<Contestant<'_>> = vec![
             (
@@ -66,7 +72,7 @@ fn decoding() {
         ];
         let scores = contest(60, &mut contestants);
         let per_event = scores[0].wall() / EVENTS as u32;
-        print!("  {name:18} floor {per_event:>6.0?}/event");
+        print!("  {name:18} floor {:>5} ns/event", per_event.as_nanos());
         for score in &scores[1..] {
             print!(
                 "  {} {:.3}",

@@ -125,15 +125,29 @@ impl FrameDecoder {
     }
 
     /// Adds bytes. Read all frames before adding more; what is pushed while some are unread is copied behind them.
+    #[inline]
     pub fn push(&mut self, chunk: Bytes) {
-        if self.chunk.is_empty() {
-            self.chunk = chunk;
+        if !self.chunk.is_empty() {
+            self.push_behind(&chunk);
+        } else if self.continues_a_line(&chunk) {
+            self.carry.extend_from_slice(&chunk);
         } else {
-            let mut joined = BytesMut::with_capacity(self.chunk.len() + chunk.len());
-            joined.extend_from_slice(&self.chunk);
-            joined.extend_from_slice(&chunk);
-            self.chunk = joined.freeze();
+            self.chunk = chunk;
         }
+    }
+
+    /// Whether `chunk` is nothing but more of a cut line, within bounds: then it needs no looking at later.
+    fn continues_a_line(&self, chunk: &[u8]) -> bool {
+        !self.carry.is_empty()
+            && self.carry.len() + chunk.len() <= self.limit
+            && memchr2(b'\n', b'\r', chunk).is_none()
+    }
+
+    fn push_behind(&mut self, chunk: &[u8]) {
+        let mut joined = BytesMut::with_capacity(self.chunk.len() + chunk.len());
+        joined.extend_from_slice(&self.chunk);
+        joined.extend_from_slice(chunk);
+        self.chunk = joined.freeze();
     }
 
     /// The next complete frame in what has been pushed, or `None` when more bytes are needed.
@@ -142,16 +156,15 @@ impl FrameDecoder {
     ///
     /// [`FrameError`], after which the decoder is of no further use.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
-        loop {
-            if self.after_cr && !self.chunk.is_empty() {
+        while !self.chunk.is_empty() {
+            if self.after_cr {
                 self.after_cr = false;
                 if self.chunk[0] == b'\n' {
                     self.chunk.advance(1);
                 }
             }
             let Some(end) = memchr2(b'\n', b'\r', &self.chunk) else {
-                self.keep_rest()?;
-                return Ok(None);
+                return self.keep_rest().map(|()| None);
             };
             self.after_cr = self.chunk[end] == b'\r';
             let is_empty = end == 0 && self.carry.is_empty();
@@ -166,6 +179,7 @@ impl FrameDecoder {
                 }
             }
         }
+        Ok(None)
     }
 
     /// The frame that the end of the stream left without its blank line, if there is one.

@@ -219,7 +219,7 @@ fn unknown_missing_and_mistyped_fields_are_refused_with_their_path() {
             "\"status\": \"ready\"",
             "\"status\": true",
             "readiness.status",
-            "invalid type",
+            "expected value",
         ),
     ];
     for (from, to, path, problem) in table {

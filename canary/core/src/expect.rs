@@ -6,8 +6,11 @@
 
 mod answer;
 mod build;
+mod compare;
+mod events;
 mod outcome;
 mod pair;
+mod params;
 mod server;
 mod stream;
 mod text;
@@ -109,8 +112,11 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         text::WORDS,
         tool::WORDS,
         stream::WORDS,
+        events::WORDS,
         vector::WORDS,
         pair::WORDS,
+        compare::WORDS,
+        params::WORDS,
         server::WORDS,
     ]
     .into_iter()

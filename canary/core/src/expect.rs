@@ -6,6 +6,7 @@
 
 mod answer;
 mod build;
+mod catalog;
 mod compare;
 mod events;
 mod outcome;
@@ -116,6 +117,7 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         vector::WORDS,
         pair::WORDS,
         compare::WORDS,
+        catalog::WORDS,
         params::WORDS,
         server::WORDS,
     ]

@@ -1,19 +1,13 @@
 //! Words that compare quantities of two calls of a row: what the longer prompt must have cost, what
 //! plain and streamed answers must agree on.
 
-use serde_json::Value;
-
 use super::{
     Word as Entry,
     answer::{tokens, usage},
     build::{Argument, Part},
     known_call,
 };
-use crate::{
-    evidence::Scalar,
-    judge::Rule,
-    observe::{CallSeen, Observation},
-};
+use crate::{evidence::Scalar, judge::Rule, observe::CallSeen};
 
 pub(super) const WORDS: &[Entry] = &[
     Entry {
@@ -27,12 +21,6 @@ pub(super) const WORDS: &[Entry] = &[
         argument: "two sides, each written call.quantity",
         about: "Both sides are there and equal.",
         read: |arg| quantities(arg, |left, right| left == right),
-    },
-    Entry {
-        word: "catalog_agrees",
-        argument: "two calls: one that lists the catalog, and one that retrieves an entry",
-        about: "The entry stands in the list, once, with the same id, object and owner.",
-        read: catalog_agrees,
     },
 ];
 
@@ -62,7 +50,9 @@ fn measured(call: &CallSeen, quantity: Quantity) -> Option<u64> {
 }
 
 /// The two sides of a comparison: a call, and what may follow its name.
-fn two_sides(arg: &mut Argument<'_, '_>) -> Option<[(String, String, std::ops::Range<usize>); 2]> {
+pub(super) fn two_sides(
+    arg: &mut Argument<'_, '_>,
+) -> Option<[(String, String, std::ops::Range<usize>); 2]> {
     let node = arg.node()?;
     let written = node.strings(arg.reader);
     let [left, right] = &written[..] else {
@@ -82,10 +72,7 @@ fn two_sides(arg: &mut Argument<'_, '_>) -> Option<[(String, String, std::ops::R
     Some([side(left)?, side(right)?])
 }
 
-fn quantities(
-    arg: &mut Argument<'_, '_>,
-    holds: fn(u64, u64) -> bool,
-) -> Option<Vec<Part>> {
+fn quantities(arg: &mut Argument<'_, '_>, holds: fn(u64, u64) -> bool) -> Option<Vec<Part>> {
     let sides = two_sides(arg)?;
     let of = sides
         .iter()
@@ -104,43 +91,18 @@ fn quantities(
     let rule = Rule::OneOf(vec![Scalar::Truth(true)]);
     Some(vec![
         Part::row(rule, move |scene| {
-            let value = |(call, quantity): &(String, Quantity)| {
-                measured(scene.seen.call(call)?, *quantity)
-            };
-            let both = resolved.first().and_then(value).zip(resolved.get(1).and_then(value));
+            let value =
+                |(call, quantity): &(String, Quantity)| measured(scene.seen.call(call)?, *quantity);
+            let both = resolved
+                .first()
+                .and_then(value)
+                .zip(resolved.get(1).and_then(value));
             crate::evidence::Measured::Found {
                 found: both.map(|(left, right)| Scalar::Truth(holds(left, right))),
             }
         })
         .of(of),
     ])
-}
-
-fn catalog_agrees(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let [(list, _, _), (entry, _, _)] = two_sides(arg)?;
-    let of = format!("{list} / {entry}");
-    let rule = Rule::OneOf(vec![Scalar::Truth(true)]);
-    Some(vec![
-        Part::row(rule, move |scene| crate::evidence::Measured::Found {
-            found: agrees(scene.seen, &list, &entry).map(Scalar::Truth),
-        })
-        .of(of),
-    ])
-}
-
-fn agrees(seen: &Observation, list: &str, entry: &str) -> Option<bool> {
-    let list = seen.call(list)?.document.as_ref()?;
-    let entry = seen.call(entry)?.document.as_ref()?;
-    let id = entry.get("id")?.as_str()?;
-    let mut same = list
-        .get("data")?
-        .as_array()?
-        .iter()
-        .filter(|model| model.get("id").and_then(Value::as_str) == Some(id));
-    let (Some(listed), None) = (same.next(), same.next()) else {
-        return Some(false);
-    };
-    Some(["object", "owned_by"].iter().all(|key| listed.get(key) == entry.get(key)))
 }
 
 #[cfg(test)]
@@ -152,8 +114,16 @@ mod tests {
     #[test]
     fn quantities_are_read_by_both_names() {
         for (usage, input, output) in [
-            (json!({"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}), 3, 2),
-            (json!({"input_tokens": 4, "output_tokens": 1, "total_tokens": 5}), 4, 1),
+            (
+                json!({"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}),
+                3,
+                2,
+            ),
+            (
+                json!({"input_tokens": 4, "output_tokens": 1, "total_tokens": 5}),
+                4,
+                1,
+            ),
         ] {
             let mut call = sample::call();
             call.document = Some(json!({"usage": usage}));
@@ -164,26 +134,5 @@ mod tests {
             assert_eq!(measured(&call, Quantity::Text), Some(2));
         }
         assert_eq!(measured(&sample::call(), Quantity::Input), None);
-    }
-
-    #[test]
-    fn an_entry_agrees_with_the_list_that_has_it_once() {
-        let entry = json!({"id": "m", "object": "model", "owned_by": "a"});
-        let other = json!({"id": "m", "object": "model", "owned_by": "b"});
-        for (data, wanted) in [
-            (json!([entry]), Some(true)),
-            (json!([other]), Some(false)),
-            (json!([entry, entry]), Some(false)),
-            (json!([]), Some(false)),
-            (json!(null), None),
-        ] {
-            let mut list = sample::call();
-            list.name = "list".to_owned();
-            list.document = Some(json!({"data": data}));
-            let mut one = sample::call();
-            one.document = Some(entry.clone());
-            let seen = sample::row(vec![list, one]);
-            assert_eq!(agrees(&seen, "list", "call"), wanted, "{data}");
-        }
     }
 }

@@ -220,7 +220,10 @@ mod tests {
     #[test]
     fn a_text_stream_has_one_order_and_one_end() {
         for last in ["response.completed", "response.incomplete"] {
-            assert!(text_order(&stream(&[&TEXT[..], &[last]].concat())), "{last}");
+            assert!(
+                text_order(&stream(&[&TEXT[..], &[last]].concat())),
+                "{last}"
+            );
         }
         assert!(!text_order(&stream(&TEXT)), "no end");
         for left_out in [0, 2, 3, 6, 7, 8] {

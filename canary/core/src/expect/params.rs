@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Word as Entry,
-    build::{Argument, Part},
+    build::{Argument, Part, Tally},
 };
 use crate::{
     observe::{AnswerSeen, CallSeen},
@@ -32,6 +32,22 @@ pub(super) const WORDS: &[Entry] = &[
                 Some(has_choices(call, wanted) || says(call, "n"))
             })])
         },
+    },
+    Entry {
+        word: "choices_differ",
+        argument: "",
+        about: "There are at least two choices, and no two have the same text.",
+        read: |_| {
+            Some(vec![Part::each(2, |call, _, tally| {
+                choices_differ(call, tally)
+            })])
+        },
+    },
+    Entry {
+        word: "sees_or_refuses",
+        argument: "{ word, capability }: what the answer must say, and an array of names for the capability",
+        about: "The answer's text has the word; or the call was refused with a traced 400 that names the missing capability.",
+        read: sees_or_refuses,
     },
     Entry {
         word: "echoes_or_lacks",
@@ -102,6 +118,52 @@ fn has_choices(call: &CallSeen, wanted: u64) -> bool {
     })
 }
 
+fn choices_differ(call: &CallSeen, tally: &mut Tally) {
+    let choices = call
+        .document
+        .as_ref()
+        .and_then(|document| document.get("choices")?.as_array());
+    let Some(choices) = choices else { return };
+    let text = |choice: &Value| {
+        choice
+            .pointer("/message/content")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    for (at, choice) in choices.iter().enumerate() {
+        let said = text(choice);
+        let repeats = choices[..at].iter().any(|other| text(other) == said);
+        tally.hold(said.is_some() && !repeats);
+    }
+}
+
+fn sees_or_refuses(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let mut table = arg.node()?.table(arg.reader)?;
+    let word = table.string(arg.reader, "word")?.to_lowercase();
+    let names: Vec<String> = table
+        .strings(arg.reader, "capability")
+        .into_iter()
+        .map(|(name, _)| name.to_lowercase())
+        .collect();
+    table.refuse_unknown(arg.reader);
+    Some(vec![Part::truth(move |call, _| {
+        let answer = call.answer()?;
+        if answer.status == 200 {
+            return Some(call.text.as_ref()?.to_lowercase().contains(&word));
+        }
+        let error = answer.envelope()?;
+        let message = error.get("message")?.as_str()?.to_lowercase();
+        let traced = answer.header("x-request-id").is_some_and(super::is_uuid);
+        let named = names.iter().any(|name| message.contains(name));
+        Some(
+            answer.status == 400
+                && error.get("type")? == "invalid_request_error"
+                && traced
+                && named,
+        )
+    })])
+}
+
 /// Whether the gateway says that it did not take a parameter as sent.
 fn says(call: &CallSeen, parameter: &str) -> bool {
     let Some(answer) = call.answer() else {
@@ -132,7 +194,8 @@ fn echoes_or_lacks(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let wanted = template::fill(&wanted, scene.scope).ok()??;
         let found = document.pointer(&at).filter(|found| !found.is_null());
         // A gateway that has the field and nothing to say in it sends an empty object.
-        let empty = found.is_none_or(|found| found.as_object().is_some_and(serde_json::Map::is_empty));
+        let empty =
+            found.is_none_or(|found| found.as_object().is_some_and(serde_json::Map::is_empty));
         Some(empty || found == Some(&wanted))
     })])
 }
@@ -215,6 +278,16 @@ mod tests {
         assert!(adjusted("temperature=1.0->0.7"));
         assert!(!adjusted("none"));
         assert!(!adjusted(""));
+    }
+
+    #[test]
+    fn choices_that_repeat_are_counted() {
+        let mut call = sample::call();
+        let choice = |text: &str| json!({"message": {"content": text}});
+        call.document = Some(json!({"choices": [choice("a"), choice("b"), choice("a")]}));
+        let mut tally = Tally::default();
+        choices_differ(&call, &mut tally);
+        assert_eq!(sample::violations(tally), (3, 1));
     }
 
     #[test]

@@ -36,7 +36,10 @@ pub(super) const WORDS: &[Entry] = &[
         about: "The answer is text, not blank, and calls no tool.",
         read: |_| {
             Some(vec![Part::truth(|call, _| {
-                let text = call.text.as_ref().is_some_and(|text| !text.trim().is_empty());
+                let text = call
+                    .text
+                    .as_ref()
+                    .is_some_and(|text| !text.trim().is_empty());
                 Some(text && tool_calls(call).is_empty())
             })])
         },
@@ -61,7 +64,10 @@ fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
 
 fn tool_calls(call: &CallSeen) -> Vec<ToolCall> {
     // A Responses stream ends with the whole answer.
-    let last = call.events.last().and_then(|event| event.data.get("response"));
+    let last = call
+        .events
+        .last()
+        .and_then(|event| event.data.get("response"));
     if let Some(document) = call.document.as_ref().or(last) {
         let chat = document
             .pointer("/choices/0/message/tool_calls")
@@ -189,7 +195,10 @@ mod tests {
         for call in [plain, streamed] {
             let calls = tool_calls(&call);
             assert_eq!(calls.len(), 1);
-            assert_eq!((calls[0].id.as_str(), calls[0].name.as_str()), ("c1", "add"));
+            assert_eq!(
+                (calls[0].id.as_str(), calls[0].name.as_str()),
+                ("c1", "add")
+            );
         }
         let mut text = sample::call();
         text.document = Some(json!({"choices": [{"message": {"content": "no"}}]}));

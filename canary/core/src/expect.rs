@@ -6,8 +6,12 @@
 
 mod answer;
 mod build;
+mod catalog;
+mod compare;
+mod events;
 mod outcome;
 mod pair;
+mod params;
 mod server;
 mod stream;
 mod text;
@@ -109,8 +113,12 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         text::WORDS,
         tool::WORDS,
         stream::WORDS,
+        events::WORDS,
         vector::WORDS,
         pair::WORDS,
+        compare::WORDS,
+        catalog::WORDS,
+        params::WORDS,
         server::WORDS,
     ]
     .into_iter()

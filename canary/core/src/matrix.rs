@@ -17,6 +17,7 @@ pub use script::{Frame, Reply, ReplyBody, Then};
 use crate::{
     diagnose::{Problem, Problems, SourceFile, did_you_mean},
     digest::Digest,
+    expect::{self, Check},
     input::{self, Declared},
     toml_read::Reader,
 };
@@ -24,6 +25,9 @@ use shapes::Shapes;
 
 /// Name of the file that declares the inputs.
 pub const INPUTS_FILE: &str = "inputs.toml";
+
+/// Name of the file that declares what holds for every answer of every live row.
+pub const INVARIANTS_FILE: &str = "invariants.toml";
 
 /// The rows and declarations in force, checked.
 #[derive(Debug)]
@@ -70,6 +74,10 @@ impl Matrix {
             rows.extend(read);
         }
         refuse_repeated_names(&rows, &mut problems);
+        let invariants = read_invariants(&files, &shapes, &mut problems);
+        for row in rows.iter_mut().filter(|row| row.venue == Venue::Live) {
+            row.checks.extend(invariants.iter().cloned());
+        }
         if rows.is_empty() && problems.is_empty() {
             problems.push(
                 Problem::new("matrix", 0..0, "no row was found")
@@ -138,7 +146,7 @@ fn is_row_file(name: &str) -> bool {
     let is_toml = std::path::Path::new(name)
         .extension()
         .is_some_and(|extension| extension == "toml");
-    is_toml && !name.contains('/') && ![INPUTS_FILE, "claims.toml"].contains(&name)
+    is_toml && !name.contains('/') && ![INPUTS_FILE, INVARIANTS_FILE, "claims.toml"].contains(&name)
 }
 
 fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
@@ -157,6 +165,24 @@ fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
             Declared::default()
         }
     }
+}
+
+/// The checks that every live row has beside its own. A matrix may do without.
+fn read_invariants(
+    files: &[SourceFile],
+    shapes: &Shapes,
+    problems: &mut Vec<Problem>,
+) -> Vec<Check> {
+    let Some(file) = files.iter().find(|file| file.name == INVARIANTS_FILE) else {
+        return Vec::new();
+    };
+    let (checks, found) = Reader::read(file, |reader, table| {
+        let node = table.required(reader, "expect");
+        table.refuse_unknown(reader);
+        node.map(|node| expect::read_invariants(reader, &node, shapes))
+    });
+    problems.extend(found);
+    checks.unwrap_or_default()
 }
 
 /// JSON answers that scripts can name.

@@ -8,7 +8,10 @@ mod receive;
 
 use std::{
     net::Ipv4Addr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -31,6 +34,7 @@ pub struct ScriptedServer {
     base_url: String,
     seen: Arc<Mutex<ServerSeen>>,
     changed: Arc<Notify>,
+    under_way: Arc<AtomicUsize>,
     _accepting: AbortOnDropHandle<()>,
 }
 
@@ -57,9 +61,11 @@ impl ScriptedServer {
         let base_url = format!("http://{}/v1", listener.local_addr()?);
         let seen = Arc::<Mutex<ServerSeen>>::default();
         let changed = Arc::<Notify>::default();
+        let under_way = Arc::<AtomicUsize>::default();
         let shared = Shared {
             seen: Arc::clone(&seen),
             changed: Arc::clone(&changed),
+            under_way: Arc::clone(&under_way),
             steps: steps.into(),
             began: Instant::now(),
         };
@@ -68,6 +74,7 @@ impl ScriptedServer {
             base_url,
             seen,
             changed,
+            under_way,
             _accepting: AbortOnDropHandle::new(accepting),
         })
     }
@@ -82,20 +89,20 @@ impl ScriptedServer {
         lock(&self.seen).clone()
     }
 
-    /// Waits, at most so long, until the client has closed `count` unfinished answers. Closing is
-    /// seen by the server a moment after the client has let go.
-    pub async fn wait_abandoned(&self, count: u64, at_most: Duration) {
-        let enough = async {
+    /// Waits, at most so long, until no answer is under way: each was written to its end, or the
+    /// client has let go of it, which the server sees a moment after the client did.
+    pub async fn settle(&self, at_most: Duration) {
+        let idle = async {
             loop {
                 let changed = self.changed.notified();
-                if lock(&self.seen).abandoned >= count {
+                if self.under_way.load(Ordering::SeqCst) == 0 {
                     return;
                 }
                 changed.await;
             }
         };
         // Running out of time is an answer too: the row will see that nobody closed.
-        let _in_time = tokio::time::timeout(at_most, enough).await;
+        let _in_time = tokio::time::timeout(at_most, idle).await;
     }
 }
 
@@ -103,6 +110,7 @@ impl ScriptedServer {
 struct Shared {
     seen: Arc<Mutex<ServerSeen>>,
     changed: Arc<Notify>,
+    under_way: Arc<AtomicUsize>,
     steps: Arc<[Steps]>,
     began: Instant,
 }
@@ -110,7 +118,23 @@ struct Shared {
 impl Shared {
     fn abandoned(&self) {
         lock(&self.seen).abandoned += 1;
-        self.changed.notify_waiters();
+    }
+}
+
+/// An answer that is under way for as long as this lives.
+struct UnderWay<'s>(&'s Shared);
+
+impl<'s> UnderWay<'s> {
+    fn begin(shared: &'s Shared) -> Self {
+        shared.under_way.fetch_add(1, Ordering::SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+        self.0.changed.notify_waiters();
     }
 }
 
@@ -134,6 +158,7 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(mut request) = receive::request(&mut socket, &mut buffer).await? {
         request.at = shared.began.elapsed();
+        let _under_way = UnderWay::begin(shared);
         let steps = note(shared, request);
         let Some(steps) = steps else { return Ok(()) };
         if !answer(&mut socket, &steps, shared).await? {

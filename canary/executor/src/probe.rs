@@ -314,8 +314,13 @@ fn filled(
     }
 }
 
+fn plan<'a>(setting: &'a Setting<'_>) -> &'a ClientPlan {
+    let counter = setting.counter.and_then(|counter| counter.client.as_ref());
+    counter.unwrap_or(&setting.call.client)
+}
+
 fn api_key(setting: &Setting<'_>) -> Secret {
-    let plan = &setting.call.client;
+    let plan = plan(setting);
     let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
     if let Some(key) = plan.key.as_ref().and_then(text) {
         return Secret::new(key);
@@ -336,7 +341,7 @@ fn client(
     transport: Arc<dyn Transport>,
     key: &Secret,
 ) -> Result<Client, Error> {
-    let plan: &ClientPlan = &setting.call.client;
+    let plan = plan(setting);
     let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
     let base_url = plan
         .base_url

@@ -42,7 +42,10 @@ pub struct ScriptedServer {
 #[derive(Debug, Clone)]
 struct Steps {
     delay: Duration,
+    /// Without the blank line that ends it.
     head: Vec<u8>,
+    /// Whether a fresh request id is added, another each time.
+    traced: bool,
     body: Vec<Step>,
     then: Then,
 }
@@ -196,7 +199,7 @@ async fn answer(socket: &mut TcpStream, steps: &Steps, shared: &Shared) -> std::
 
 async fn take_steps(socket: &mut TcpStream, steps: &Steps) -> std::io::Result<()> {
     pause(socket, steps.delay).await?;
-    socket.write_all(&steps.head).await?;
+    socket.write_all(&head(steps)).await?;
     for step in &steps.body {
         match step {
             Step::Write(bytes) => socket.write_all(bytes).await?,
@@ -204,6 +207,15 @@ async fn take_steps(socket: &mut TcpStream, steps: &Steps) -> std::io::Result<()
         }
     }
     socket.flush().await
+}
+
+fn head(steps: &Steps) -> Vec<u8> {
+    let mut head = steps.head.clone();
+    if steps.traced {
+        head.extend_from_slice(format!("x-request-id: {}\r\n", uuid::Uuid::new_v4()).as_bytes());
+    }
+    head.extend_from_slice(b"\r\n");
+    head
 }
 
 /// Waits out a pause, unless the client closes first: that is an error, so that the answer counts
@@ -243,9 +255,7 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
         header(name, &value.replace(['\r', '\n'], " "));
     }
     let has = |name: &str| reply.headers.iter().any(|(key, _)| key == name);
-    if reply.request_id && !has("x-request-id") {
-        header("x-request-id", &uuid::Uuid::new_v4().to_string());
-    }
+    let traced = reply.request_id && !has("x-request-id");
     if !has("content-type") {
         let default = match &reply.body {
             ReplyBody::Sse(_) => "text/event-stream",
@@ -269,10 +279,10 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
             body
         }
     };
-    head.push_str("\r\n");
     Steps {
         delay: Duration::from_millis(reply.delay_ms),
         head: head.into_bytes(),
+        traced,
         body,
         then: reply.then,
     }

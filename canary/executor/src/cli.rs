@@ -113,10 +113,40 @@ fn init_log() {
         .init();
 }
 
+/// The first Ctrl-C (or request to terminate) asks the command to end and to write what it has; the
+/// second does not wait for that.
+#[expect(
+    clippy::exit,
+    reason = "whoever interrupts twice wants the process gone, whatever it is doing"
+)]
 async fn cancel_on_interrupt(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        cancel.cancel();
+    interrupted().await;
+    cancel.cancel();
+    interrupted().await;
+    std::process::exit(Exit::Interrupted.code().into());
+}
+
+/// Waits until somebody wants this process to end. Where that cannot be heard, it never comes.
+async fn interrupted() {
+    let heard = tokio::select! {
+        heard = tokio::signal::ctrl_c() => heard,
+        heard = terminate() => heard,
+    };
+    if heard.is_err() {
+        std::future::pending().await
     }
+}
+
+#[cfg(unix)]
+async fn terminate() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    signal(SignalKind::terminate())?.recv().await;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn terminate() -> std::io::Result<()> {
+    std::future::pending().await
 }
 
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {

@@ -10,6 +10,7 @@
 //! Only `main` and `cli` print, read the environment or end the process.
 
 pub mod cli;
+pub mod docs;
 pub mod load;
 pub mod probe;
 pub mod record;

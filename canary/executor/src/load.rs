@@ -66,6 +66,15 @@ pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError
     Matrix::load(files, Some(faults)).map_err(LoadError::Matrix)
 }
 
+/// Reads a text file; `what` says in an error what it was to be.
+pub fn text(what: &'static str, path: &Path) -> Result<String, LoadError> {
+    fs::read_to_string(path).map_err(|source| LoadError::Read {
+        what,
+        path: path.to_owned(),
+        source,
+    })
+}
+
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
     let cannot = |path: &Path, source| LoadError::Read {
         what: "the matrix",

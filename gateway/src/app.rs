@@ -3,10 +3,10 @@
 mod admit;
 mod keyed;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -68,6 +68,8 @@ pub(crate) struct App {
     /// Cents left; unused unless the configuration sets a balance.
     balance: AtomicU64,
     context: Arc<Context>,
+    /// Only used by a gateway that mixes answers up.
+    first_answers: Mutex<HashMap<&'static str, Reply>>,
 }
 
 impl App {
@@ -113,6 +115,7 @@ impl App {
                 format!("http://{address}/v1"),
                 config.done_after_responses,
             )),
+            first_answers: Mutex::default(),
             pipelines,
             identity,
             policy,

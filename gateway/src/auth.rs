@@ -9,6 +9,7 @@ use crate::config::{KeySpec, Scope};
 use crate::envelope::{ApiError, ErrorType};
 use crate::limits::{Budget, Plan};
 use crate::policy::Policy;
+use crate::router::Target;
 use crate::secret::Secret;
 
 /// A key that was recognised.
@@ -109,18 +110,17 @@ fn bearer(value: &HeaderValue) -> Option<&str> {
 }
 
 impl Principal {
-    /// Whether this key may be used on the flat routes (`None`) or on this pipeline.
-    pub(crate) fn may_reach(
-        &self,
-        pipeline: Option<&str>,
-        policy: &Policy,
-    ) -> Result<(), ApiError> {
-        let Scope::Pipeline(own) = &self.scope else {
-            return Ok(());
-        };
-        let allowed = match pipeline {
-            None => policy.pipeline_key_on_flat_routes,
-            Some(asked) => asked == own || policy.pipeline_key_on_other_pipelines,
+    /// Whether this key may be used on a flat route, or on a pipeline's.
+    pub(crate) fn may_reach(&self, target: &Target, policy: &Policy) -> Result<(), ApiError> {
+        let operation = target.route.operation();
+        let allowed = match (&self.scope, &target.pipeline) {
+            (Scope::Workspace, _) => policy.workspace_key_runs || !target.route.charges(),
+            (Scope::Pipeline(_), None) => policy
+                .pipeline_key_on_flat_routes
+                .iter()
+                .any(|open| *open == "*" || *open == operation),
+            (Scope::Pipeline(own), Some(asked)) if asked == own => policy.pipeline_key_at_home,
+            (Scope::Pipeline(_), Some(_)) => policy.pipeline_key_on_other_pipelines,
         };
         if allowed {
             return Ok(());

@@ -6,6 +6,7 @@
 
 mod apply;
 mod catalogue;
+mod edit;
 mod effect;
 
 use std::fmt;

@@ -13,14 +13,16 @@ pub(crate) struct Policy {
     pub(crate) missing_key_accepted: bool,
     /// Requests with an unknown key are let in.
     pub(crate) unknown_key_accepted: bool,
-    /// A pipeline key works on flat routes.
-    pub(crate) pipeline_key_on_flat_routes: bool,
+    /// Operations on whose flat routes a pipeline key works; `*` is all of them.
+    pub(crate) pipeline_key_on_flat_routes: &'static [&'static str],
+    /// A pipeline key works on its own pipeline.
+    pub(crate) pipeline_key_at_home: bool,
+    /// A workspace key runs models.
+    pub(crate) workspace_key_runs: bool,
     /// A pipeline key works on every pipeline.
     pub(crate) pipeline_key_on_other_pipelines: bool,
     /// Pipelines that do not exist answer as if they did.
     pub(crate) unknown_pipelines_exist: bool,
-    /// Ids that are not deployed fall back to another model of the modality.
-    pub(crate) unknown_models_fall_back: bool,
     /// Stored answers are replayed.
     pub(crate) replays: bool,
     /// A key is bound to the body it came with.
@@ -33,16 +35,20 @@ pub(crate) struct Policy {
     pub(crate) replays_charged: bool,
     /// Refusals are stored and replayed like answers.
     pub(crate) refusals_stored: bool,
-    /// Operations that honour the key; `None` means every charge-bearing one.
-    pub(crate) keyed_operations: Option<&'static [&'static str]>,
+    /// Charge-bearing operations on which keys do nothing.
+    pub(crate) unbound_operations: &'static [&'static str],
+    /// A key that came with a stream is spent.
+    pub(crate) streams_bound: bool,
+    /// A key whose answer was too large to store is spent.
+    pub(crate) large_answers_bound: bool,
+    /// The first answer of an operation is given to everyone after.
+    pub(crate) first_answers_kept: bool,
     /// Budgets are enforced.
     pub(crate) limits_enforced: bool,
-    /// Every request takes this much from the budget.
+    /// Requests take from the budget.
     pub(crate) requests_counted: bool,
     /// Waits before every answer.
     pub(crate) latency: Duration,
-    /// Unknown body fields are refused.
-    pub(crate) unknown_fields_refused: bool,
 }
 
 impl Default for Policy {
@@ -50,21 +56,24 @@ impl Default for Policy {
         Self {
             missing_key_accepted: false,
             unknown_key_accepted: false,
-            pipeline_key_on_flat_routes: false,
+            pipeline_key_on_flat_routes: &[],
+            pipeline_key_at_home: true,
+            workspace_key_runs: true,
             pipeline_key_on_other_pipelines: false,
             unknown_pipelines_exist: false,
-            unknown_models_fall_back: false,
             replays: true,
             body_bound: true,
             concurrent_runs_joined: true,
             keys_per_caller: true,
             replays_charged: false,
             refusals_stored: false,
-            keyed_operations: None,
+            unbound_operations: &[],
+            streams_bound: true,
+            large_answers_bound: true,
+            first_answers_kept: false,
             limits_enforced: true,
             requests_counted: true,
             latency: Duration::ZERO,
-            unknown_fields_refused: true,
         }
     }
 }

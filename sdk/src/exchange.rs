@@ -42,7 +42,7 @@ pub(crate) async fn json<T: DeserializeOwned>(
     options: &RequestOptions,
 ) -> Result<Answer<T>, Error> {
     let settled = options.settle(&core.defaults)?;
-    let span = Span::of(&recipe);
+    let span = Span::of(&recipe, &core.redactor);
     let deadline = Instant::now() + settled.timeout;
     let retries = recipe
         .replay
@@ -82,7 +82,7 @@ pub(crate) async fn open(
     options: &RequestOptions,
 ) -> Result<Open, Error> {
     let settled = options.settle(&core.defaults)?;
-    let span = Span::of(&recipe);
+    let span = Span::of(&recipe, &core.redactor);
     let deadline = Instant::now() + settled.timeout;
     match attempt(core, &recipe, &settled, deadline).await {
         Ok((head, body)) => {

@@ -7,6 +7,8 @@ compile_error!(
 );
 
 mod answer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod client;
 mod config;
 mod error;

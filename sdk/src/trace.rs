@@ -3,19 +3,20 @@
 use crate::answer::Head;
 use crate::error::Error;
 use crate::request::Recipe;
+use crate::secret::Redactor;
 
 #[cfg(feature = "tracing")]
 pub(crate) struct Span(tracing::Span);
 
 #[cfg(feature = "tracing")]
 impl Span {
-    pub(crate) fn of(recipe: &Recipe) -> Self {
+    pub(crate) fn of(recipe: &Recipe, redactor: &Redactor) -> Self {
         Self(tracing::debug_span!(
             target: "runinfra",
             "call",
             operation = recipe.operation,
             method = recipe.method.as_str(),
-            path = recipe.url.path(),
+            path = redactor.clean(recipe.url.path()),
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         ))
@@ -47,7 +48,7 @@ pub(crate) struct Span;
 
 #[cfg(not(feature = "tracing"))]
 impl Span {
-    pub(crate) fn of(_: &Recipe) -> Self {
+    pub(crate) fn of(_: &Recipe, _: &Redactor) -> Self {
         Self
     }
 

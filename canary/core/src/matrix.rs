@@ -211,3 +211,6 @@ fn refuse_repeated_names(rows: &[Row], problems: &mut Vec<Problem>) {
 pub(crate) fn advice(typed: &str, known: &[&str]) -> Option<String> {
     did_you_mean(typed, known)
 }
+
+#[cfg(test)]
+mod tests;

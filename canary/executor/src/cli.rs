@@ -2,6 +2,7 @@
 //! of the documented exit codes. Nothing else in this crate reads the environment, prints or exits.
 
 mod args;
+mod candidate;
 mod console;
 mod coverage;
 mod discover;
@@ -18,7 +19,10 @@ use clap::Parser;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use crate::{load::LoadError, rehearsal::UnknownFault, report::ReportError, world::WorldError};
+use crate::{
+    artifact::ArtifactError, load::LoadError, rehearsal::UnknownFault, report::ReportError,
+    world::WorldError,
+};
 use args::{Args, Command};
 use console::Console;
 
@@ -29,6 +33,8 @@ enum CommandError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
     #[error(transparent)]
     World(#[from] WorldError),
     #[error(transparent)]
@@ -42,8 +48,16 @@ enum CommandError {
 impl CommandError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Load(_) | Self::Fault(_) | Self::Usage(_) => Exit::Usage,
-            Self::Report(_) | Self::World(_) | Self::CouldNotTell(_) => Exit::CouldNotTell,
+            Self::Artifact(ArtifactError::Refused { .. }) => Exit::No,
+            Self::Load(_)
+            | Self::Fault(_)
+            | Self::Usage(_)
+            | Self::Artifact(ArtifactError::NotOne { .. } | ArtifactError::NoWorkspace(_)) => {
+                Exit::Usage
+            }
+            Self::Report(_) | Self::World(_) | Self::Artifact(_) | Self::CouldNotTell(_) => {
+                Exit::CouldNotTell
+            }
         }
     }
 }

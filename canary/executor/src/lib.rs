@@ -9,6 +9,7 @@
 //!
 //! Only `main` and `cli` print, read the environment or end the process.
 
+pub mod artifact;
 pub mod cli;
 pub mod docs;
 pub mod load;

@@ -12,7 +12,10 @@ use canary_core::{
     challenge::{Challenge, ChallengeError},
     digest::Digest,
     leak::Scanner,
-    report::v1::{Lane, Report, RowResult},
+    report::{
+        read::{self, ReadError},
+        v1::{Lane, Report, RowResult},
+    },
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -152,6 +155,32 @@ impl Tree {
             sources,
             identity,
             files,
+        }
+    }
+}
+
+/// A file that was handed in as a report.
+#[derive(Debug)]
+pub(crate) struct Filed<'a> {
+    /// Which of the two it was handed in as.
+    pub(crate) subject: Subject,
+    /// Its bytes.
+    pub(crate) bytes: &'a [u8],
+    /// The report in them, if there is one.
+    pub(crate) document: Result<Document, ReadError>,
+}
+
+impl<'a> Filed<'a> {
+    pub(crate) fn new(subject: Subject, bytes: &'a [u8]) -> Self {
+        let document = read::read(bytes).map(|report| Document {
+            subject,
+            digest: Digest::of(bytes),
+            report,
+        });
+        Self {
+            subject,
+            bytes,
+            document,
         }
     }
 }

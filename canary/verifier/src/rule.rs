@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Context, Scope,
-    case::Document,
+    case::{Document, Filed},
     finding::{Findings, Subject},
 };
 
@@ -14,6 +14,7 @@ mod artifact_digests_were_checked;
 mod artifact_is_a_package;
 mod artifact_is_packed_from_the_tree;
 mod artifacts_are_the_staged_files;
+mod calls_agree_with_their_checks;
 mod calls_are_possible;
 mod candidate_is_the_same;
 mod challenge_is_met;
@@ -104,6 +105,7 @@ pub const ALL: &[Rule] = &[
     summary_adds_up::RULE,
     request_ids_never_repeat::RULE,
     calls_are_possible::RULE,
+    calls_agree_with_their_checks::RULE,
     errors_are_about_their_row::RULE,
     measurements_are_possible::RULE,
 ];
@@ -139,8 +141,8 @@ pub(crate) enum Applies {
 /// What a rule looks at. A rule is tried on whatever of it could be read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Check {
-    /// The bytes of each file.
-    Bytes(fn(Subject, &[u8], &Context, &mut Findings)),
+    /// Each file, report or not.
+    File(fn(&Filed<'_>, &Context, &mut Findings)),
     /// Each report.
     Each(fn(&Document, &Context, &mut Findings)),
     /// The live report.

@@ -1,15 +1,12 @@
 //! The verdict: every finding of every rule, and what was judged.
 
-use canary_core::{
-    digest::Digest,
-    report::{read, v1::RowStatus},
-};
+use canary_core::{digest::Digest, report::v1::RowStatus};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    case::{Context, Document, Scope},
-    finding::{Finding, Findings, Subject},
+    case::{Context, Filed, Scope},
+    finding::{self, Finding, Findings, Subject},
     rule::{self, Check, Rule},
 };
 
@@ -110,29 +107,26 @@ pub struct JudgedRow {
     pub status: RowStatus,
 }
 
-/// Verifies a pair of reports. Reads beyond [`read::SIZE_LIMIT`] need not be made: one byte more
+/// Verifies a pair of reports. Bytes beyond
+/// [`SIZE_LIMIT`](canary_core::report::read::SIZE_LIMIT) need not be made: one byte more
 /// is enough for a file to be refused.
 pub fn verify(readiness: &[u8], live: &[u8], context: &Context) -> Verdict {
     let case = Case {
-        files: [(Subject::Readiness, readiness), (Subject::Live, live)],
-        readiness: document(Subject::Readiness, readiness),
-        live: document(Subject::Live, live),
+        readiness: Filed::new(Subject::Readiness, readiness),
+        live: Filed::new(Subject::Live, live),
         context,
     };
     let applicable = rule::ALL.iter().filter(|rule| applies(rule, context));
     let (mut rules, mut findings) = (Vec::new(), Vec::new());
     for rule in applicable {
         let (outcome, found) = case.hold(rule);
-        findings.extend(
-            found
-                .into_iter()
-                .map(|one| one.without_leaks(&context.scanner)),
-        );
+        findings.extend(found);
         rules.push(RuleOutcome {
             name: rule.name.to_owned(),
             outcome,
         });
     }
+    let findings = finding::without_leaks(findings, &context.scanner);
     let answer = match (findings.is_empty(), context.scope) {
         (false, _) => Answer::Refused,
         (true, Scope::Promotion) => Answer::Promote,
@@ -155,14 +149,6 @@ pub fn verify(readiness: &[u8], live: &[u8], context: &Context) -> Verdict {
     }
 }
 
-fn document(subject: Subject, bytes: &[u8]) -> Option<Document> {
-    read::read(bytes).ok().map(|report| Document {
-        subject,
-        digest: Digest::of(bytes),
-        report,
-    })
-}
-
 fn applies(rule: &Rule, context: &Context) -> bool {
     match rule.scope {
         rule::Applies::Always => true,
@@ -178,7 +164,7 @@ fn subjects(context: &Context) -> Vec<Subjects> {
     let files = context.staged.iter().flat_map(|staged| &staged.files);
     let read = files.filter_map(|file| match file.state {
         crate::case::StagedState::Read { sha256, .. } => Some(Subjects {
-            file_name: crate::finding::shown(&file.name),
+            file_name: finding::shown(&file.name),
             sha256,
         }),
         crate::case::StagedState::NotAFile => None,
@@ -187,9 +173,8 @@ fn subjects(context: &Context) -> Vec<Subjects> {
 }
 
 struct Case<'a> {
-    files: [(Subject, &'a [u8]); 2],
-    readiness: Option<Document>,
-    live: Option<Document>,
+    readiness: Filed<'a>,
+    live: Filed<'a>,
     context: &'a Context,
 }
 
@@ -208,12 +193,12 @@ impl Case<'_> {
 
     /// Whether everything that the rule looks at was there to be looked at.
     fn try_rule(&self, rule: &Rule, out: &mut Findings) -> bool {
-        let (readiness, live) = (self.readiness.as_ref(), self.live.as_ref());
+        let readiness = self.readiness.document.as_ref().ok();
+        let live = self.live.document.as_ref().ok();
         match rule.check {
-            Check::Bytes(check) => {
-                for (subject, bytes) in self.files {
-                    check(subject, bytes, self.context, out);
-                }
+            Check::File(check) => {
+                check(&self.readiness, self.context, out);
+                check(&self.live, self.context, out);
                 true
             }
             Check::Each(check) => {
@@ -243,10 +228,14 @@ impl Case<'_> {
 
     fn rows(&self) -> Vec<JudgedRow> {
         let canon = &self.context.canon;
-        let results = self.live.iter().flat_map(|live| live.results(canon));
+        let results = self
+            .live
+            .document
+            .iter()
+            .flat_map(|live| live.results(canon));
         results
             .map(|(lane, row, result, _)| JudgedRow {
-                lane: crate::finding::shown(&lane.language),
+                lane: finding::shown(&lane.language),
                 name: row.name.clone(),
                 gates: row.gates,
                 status: row.status(result),

@@ -87,7 +87,7 @@ impl App {
                 "There is no such route. `GET /v1/openapi.json` describes those there are.",
             ));
         };
-        principal.may_reach(target.pipeline.as_deref(), &self.policy)?;
+        principal.may_reach(&target, &self.policy)?;
         if let Some(pipeline) = &target.pipeline
             && !self.pipelines.contains(pipeline)
             && !self.policy.unknown_pipelines_exist

@@ -1,7 +1,7 @@
 //! Running a call once: idempotency around it, charges after it.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use http::StatusCode;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::envelope::{ApiError, ErrorType};
 use crate::fault;
 use crate::idempotency::{self, Claim, Key};
 use crate::journal::Execution;
-use crate::reply::Reply;
+use crate::reply::{Body, Reply};
 use crate::router::Route;
 use crate::routes;
 
@@ -37,7 +37,7 @@ impl App {
             match self.ledger.claim(&slot, bound_to, self.policy.body_bound) {
                 Claim::Run(ticket) => {
                     let reply = self.run(call, Some(key)).await;
-                    if self.policy.replays {
+                    if self.binds(&reply) {
                         ticket.settle(&reply, self.policy.refusals_stored);
                     }
                     return reply;
@@ -59,11 +59,18 @@ impl App {
     }
 
     fn honours_key(&self, route: &Route) -> bool {
-        route.charges()
-            && self
-                .policy
-                .keyed_operations
-                .is_none_or(|operations| operations.contains(&route.operation()))
+        route.charges() && !self.policy.unbound_operations.contains(&route.operation())
+    }
+
+    /// Whether an answer spends its key.
+    fn binds(&self, reply: &Reply) -> bool {
+        let kept = match &reply.body {
+            Body::Events(_) => self.policy.streams_bound,
+            Body::Whole(bytes) => {
+                bytes.len() <= self.config.max_stored_answer || self.policy.large_answers_bound
+            }
+        };
+        kept && self.policy.replays
     }
 
     async fn run(&self, call: &mut Call, key: Option<String>) -> Reply {
@@ -84,6 +91,7 @@ impl App {
         };
         match outcome {
             Ok(reply) => {
+                let reply = self.first_answer(call, reply);
                 if price > 0 {
                     self.pay(price);
                     self.book(call, key);
@@ -92,6 +100,20 @@ impl App {
             }
             Err(refusal) => refusal.into_reply(),
         }
+    }
+
+    /// The answer itself, unless this gateway mixes answers up.
+    fn first_answer(&self, call: &Call, reply: Reply) -> Reply {
+        if !self.policy.first_answers_kept || !call.target.route.charges() {
+            return reply;
+        }
+        let mut kept = self
+            .first_answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        kept.entry(call.target.route.operation())
+            .or_insert(reply)
+            .clone()
     }
 
     fn book(&self, call: &Call, idempotency_key: Option<String>) {

@@ -118,14 +118,14 @@ pub(crate) struct Subject {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) request_id: Option<Uuid>,
+    /// The caller's `X-Client-Request-Id`.
+    pub(crate) client_request_id: Option<String>,
     /// The Authorization header as it came: leak faults need something to leak.
     pub(crate) authorization: Option<String>,
     /// The gateway's own workspace key, for the same reason.
     pub(crate) workspace_key: String,
     /// The request's body.
     pub(crate) body: Bytes,
-    /// Seconds since the Unix epoch; zero for a request that was not admitted.
-    pub(crate) now: u64,
     pub(crate) pace: Duration,
 }
 
@@ -136,19 +136,19 @@ impl Subject {
         identity: &Identity,
         pace: Duration,
     ) -> Self {
+        let header = |name: &str| {
+            let value = head.headers.get(name)?.to_str().ok()?;
+            Some(value.to_owned())
+        };
         Self {
             operation: call.map(|call| call.target.route.operation()),
             method: head.method.clone(),
             path: head.uri.path().to_owned(),
             request_id: call.map(|call| call.request_id),
-            authorization: head
-                .headers
-                .get(AUTHORIZATION)
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+            client_request_id: header("x-client-request-id"),
+            authorization: header(AUTHORIZATION.as_str()),
             workspace_key: identity.api_key.expose().to_owned(),
             body: call.map(|call| call.body.clone()).unwrap_or_default(),
-            now: call.map_or(0, |call| call.now),
             pace,
         }
     }

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod blocking;
 mod calls;
 mod operations;
 mod redaction;
@@ -12,5 +13,6 @@ mod retries;
 mod streams;
 mod support;
 mod timeouts;
+mod traces;
 mod transport;
 mod validation;

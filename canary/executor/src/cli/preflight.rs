@@ -1,16 +1,12 @@
 //! `canary preflight`: which rows could run, without a network.
 
-use canary_core::{
-    exit::Exit,
-    matrix::Matrix,
-    plan::Plan,
-    report::v1::{PackageSource, Purpose},
-};
+use canary_core::{exit::Exit, matrix::Matrix, plan::Plan, report::v1::Purpose};
 use chrono::Utc;
 
 use super::{
     CommandError, Shell,
-    args::{MatrixFolder, Preflight, Source},
+    args::{MatrixFolder, Preflight},
+    candidate::{UnderTest, under_test},
 };
 use crate::{
     load,
@@ -27,18 +23,6 @@ pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError>
     Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
 }
 
-/// The package source that was asked for; strict runs take the artifact.
-pub(super) fn package_source(asked: Option<Source>, strict: bool) -> PackageSource {
-    asked.map_or(
-        if strict {
-            PackageSource::Artifact
-        } else {
-            PackageSource::Source
-        },
-        Into::into,
-    )
-}
-
 pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load::inputs(
@@ -47,12 +31,21 @@ pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandE
         args.env_file.as_deref(),
     )?;
     let plan = Plan::resolve(&matrix, &inputs);
+    let candidate = match under_test(
+        shell,
+        args.package_source,
+        args.strict,
+        &args.artifacts_root,
+    )? {
+        UnderTest::Here(candidate) => candidate,
+        UnderTest::Elsewhere(exit) => return Ok(exit),
+    };
     let header = Header {
         strict: args.strict,
         purpose: Purpose::Evidence,
-        package_source: package_source(args.package_source, args.strict),
+        candidate,
     };
-    let report = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
+    let report = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
     if let Some(path) = &args.report {
         let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
         report::save(&report, path, &scanner)?;

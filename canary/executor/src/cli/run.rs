@@ -9,7 +9,8 @@ use chrono::Utc;
 use super::{
     CommandError, Shell,
     args::Run,
-    preflight::{load_matrix, package_source},
+    candidate::{UnderTest, under_test},
+    preflight::load_matrix,
 };
 use crate::{
     load::{self, PrivateFiles},
@@ -84,14 +85,23 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         None => None,
     };
     let plan = Plan::resolve(&matrix, &inputs);
+    let candidate = match under_test(
+        shell,
+        args.package_source,
+        args.strict,
+        &args.artifacts_root,
+    )? {
+        UnderTest::Here(candidate) => candidate,
+        UnderTest::Elsewhere(exit) => return Ok(exit),
+    };
     let header = Header {
         strict: args.strict,
         purpose: Purpose::Evidence,
-        package_source: package_source(args.package_source, args.strict),
+        candidate,
     };
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let started_at = Utc::now();
-    let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
+    let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }

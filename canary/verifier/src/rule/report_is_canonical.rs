@@ -1,12 +1,9 @@
 //! The bytes of a report are the ones that the writer makes of what it says.
 
-use canary_core::report::{read, write};
+use canary_core::report::write;
 
 use super::{Applies, Check, Rule};
-use crate::{
-    Context,
-    finding::{Findings, Subject},
-};
+use crate::{Context, case::Filed, finding::Findings};
 
 pub(super) const RULE: Rule = Rule {
     name: "report_is_canonical",
@@ -14,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     because: "One report has one spelling; anything else was not written by the executor as it stands.",
     next: "hand in the files as the executor wrote them, without formatting them",
     scope: Applies::Always,
-    check: Check::Bytes(check),
+    check: Check::File(check),
     #[cfg(test)]
     sample: super::Sample {
         spoil: |good| good.live_text = Some(format!("{} ", good.live_json())),
@@ -22,17 +19,13 @@ pub(super) const RULE: Rule = Rule {
     },
 };
 
-fn check(subject: Subject, bytes: &[u8], _: &Context, out: &mut Findings) {
-    let Ok(report) = read::read(bytes) else {
+fn check(file: &Filed<'_>, _: &Context, out: &mut Findings) {
+    let Ok(document) = &file.document else {
         return;
     };
-    let same = write::canonical(&report).is_ok_and(|canonical| canonical == bytes);
-    if !same {
-        out.add(
-            subject,
-            "$",
-            "another spelling of the same report",
-            "the canonical bytes",
-        );
+    let canonical = write::canonical(&document.report);
+    if !canonical.is_ok_and(|canonical| canonical == file.bytes) {
+        let found = "another spelling of the same report";
+        out.add(file.subject, "$", found, "the canonical bytes");
     }
 }

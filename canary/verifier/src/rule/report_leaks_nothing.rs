@@ -1,11 +1,10 @@
 //! Neither report holds anything of the form of a secret or of a private path, nor the value of a
 //! sensitive variable that is set where the verifier runs.
 
+use canary_core::report::read::SIZE_LIMIT;
+
 use super::{Applies, Check, Rule};
-use crate::{
-    Context,
-    finding::{Findings, Subject},
-};
+use crate::{Context, case::Filed, finding::Findings};
 
 pub(super) const RULE: Rule = Rule {
     name: "report_leaks_nothing",
@@ -13,7 +12,7 @@ pub(super) const RULE: Rule = Rule {
     because: "Reports are uploaded, attached and published.",
     next: "revoke what leaked, then find out how it got into a report; the value is not shown here",
     scope: Applies::Always,
-    check: Check::Bytes(check),
+    check: Check::File(check),
     #[cfg(test)]
     sample: super::Sample {
         spoil: |good| good.run().id = ["rp_live", "0123456789abcdefABCDEF0123"].join("_"),
@@ -21,17 +20,13 @@ pub(super) const RULE: Rule = Rule {
     },
 };
 
-fn check(subject: Subject, bytes: &[u8], context: &Context, out: &mut Findings) {
+fn check(file: &Filed<'_>, context: &Context, out: &mut Findings) {
     // What is too long to be read is not scanned either: another rule refuses it.
-    if bytes.len() > canary_core::report::read::SIZE_LIMIT {
+    if file.bytes.len() > SIZE_LIMIT {
         return;
     }
-    for leak in context.scanner.scan(&String::from_utf8_lossy(bytes)) {
-        out.add(
-            subject,
-            leak.at.to_string(),
-            leak.pattern,
-            "nothing of the kind",
-        );
+    for leak in context.scanner.scan(&String::from_utf8_lossy(file.bytes)) {
+        let at = leak.at.to_string();
+        out.add(file.subject, at, leak.pattern, "nothing of the kind");
     }
 }

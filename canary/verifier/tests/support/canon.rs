@@ -24,7 +24,7 @@ pub fn small() -> Canon {
                 &["call"],
                 vec![
                     check("status", "call", status(200)),
-                    check("request_id", "call", Rule::Always { at_least: 1 }),
+                    check("request_id.uuid", "call", Rule::Always { at_least: 1 }),
                 ],
             ),
             row(
@@ -73,7 +73,7 @@ pub fn small() -> Canon {
                 false,
                 &["call"],
                 vec![check(
-                    "exchanges",
+                    "attempts",
                     "call",
                     Rule::OneOf(vec![Scalar::Count(3)]),
                 )],

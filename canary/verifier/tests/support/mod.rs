@@ -243,13 +243,23 @@ impl Good {
 
     /// The verdict.
     pub fn verify(&self) -> Verdict {
+        self.verify_in(&self.context())
+    }
+
+    /// The verdict in a context that was made before, where only the reports change.
+    pub fn verify_in(&self, context: &Context) -> Verdict {
         let (readiness, live) = (self.readiness_json(), self.live_json());
-        canary_verifier::verify(readiness.as_bytes(), live.as_bytes(), &self.context())
+        canary_verifier::verify(readiness.as_bytes(), live.as_bytes(), context)
     }
 
     /// Names of the rules that do not hold, sorted.
     pub fn broken(&self) -> Vec<String> {
-        let findings = self.verify().findings;
+        self.broken_in(&self.context())
+    }
+
+    /// The same, in a context that was made before.
+    pub fn broken_in(&self, context: &Context) -> Vec<String> {
+        let findings = self.verify_in(context).findings;
         let names: std::collections::BTreeSet<String> =
             findings.into_iter().map(|finding| finding.rule).collect();
         names.into_iter().collect()

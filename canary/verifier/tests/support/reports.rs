@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use canary_core::{
     candidate::PACKAGE,
     digest::{Digest, DigestKey},
-    evidence::Measured,
+    evidence::{Measured, Scalar},
     judge::{Outcome, Rule},
     report::v1::{
         Artifact, CallEvidence, Candidate, CheckEvidence, Ended, EnvState, Kind, Lane,
@@ -168,6 +168,17 @@ fn ready(canon: &Canon) -> Readiness {
     }
 }
 
+/// As often as the row wants it sent.
+fn attempts(row: &CanonRow) -> u64 {
+    let wanted = row.checks.iter().find(|check| check.id == "attempts");
+    match wanted.map(|check| kept(&check.rule)) {
+        Some(Measured::Found {
+            found: Some(Scalar::Count(attempts)),
+        }) => attempts,
+        _ => 1,
+    }
+}
+
 /// Everything is set but the base URL, which has a default.
 fn env(canon: &Canon) -> BTreeMap<String, EnvState> {
     let state = |name: &String| match name.as_str() {
@@ -187,7 +198,7 @@ fn passed(row: &CanonRow, at: u128) -> RowResult {
             uuid::Uuid::from_u128((at << 64) + index as u128 + 0x4000_8000_0000_0000_1000)
                 .to_string(),
         ),
-        exchanges: 1,
+        exchanges: attempts(row),
         ttft_ms: Some(40),
         max_gap_ms: Some(15),
         total_ms: 120,

@@ -197,7 +197,6 @@ fn is_statement(link: &str) -> bool {
         "called",
         "as",
         "being",
-        "of",
         "containing",
         "holding",
     ]

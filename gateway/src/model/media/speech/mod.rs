@@ -48,5 +48,17 @@ pub fn synthesize_wav(
     encode::encode(&samples, sample_rate, AudioFormat::Wav)
 }
 
+/// Silence of this many seconds as a complete file of `format`.
+pub fn silence(seconds: f32, format: AudioFormat) -> Result<Vec<u8>, UnsupportedFormat> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a few seconds at a fixed rate"
+    )]
+    let samples = (seconds.max(0.0) * SAMPLE_RATE as f32) as usize;
+    encode::encode(&vec![0.0; samples], SAMPLE_RATE, format)
+}
+
 #[cfg(test)]
 mod tests;

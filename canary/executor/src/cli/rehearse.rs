@@ -32,7 +32,7 @@ use crate::{
 pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let gateway = start_gateway(args.fault.as_deref()).await?;
-    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None)?;
+    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = Header {

@@ -7,6 +7,7 @@
 
 mod blocking;
 mod calls;
+mod examples;
 mod operations;
 mod redaction;
 mod retries;

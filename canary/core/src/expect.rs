@@ -5,13 +5,19 @@
 //! [`Observation`]. The verifier uses the rule alone.
 
 mod answer;
+mod audio;
 mod build;
+mod either;
+mod hearing;
+mod image;
 mod outcome;
 mod pair;
 mod server;
 mod stream;
 mod text;
 mod tool;
+#[cfg(test)]
+mod trial;
 mod vector;
 mod wire;
 
@@ -110,7 +116,11 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         tool::WORDS,
         stream::WORDS,
         vector::WORDS,
+        image::WORDS,
+        audio::WORDS,
+        hearing::WORDS,
         pair::WORDS,
+        either::WORDS,
         server::WORDS,
     ]
     .into_iter()

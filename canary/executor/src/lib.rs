@@ -12,6 +12,7 @@
 pub mod artifact;
 pub mod cli;
 pub mod load;
+pub mod media;
 pub mod probe;
 pub mod record;
 pub mod rehearsal;

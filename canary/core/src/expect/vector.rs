@@ -6,7 +6,12 @@ use super::{
     Word as Entry,
     build::{Argument, Part, count, millionths},
 };
-use crate::{evidence::Scalar, judge::Rule, observe::CallSeen, template};
+use crate::{
+    evidence::{Measured, Scalar},
+    judge::Rule,
+    observe::CallSeen,
+    template,
+};
 
 pub(super) const WORDS: &[Entry] = &[
     Entry {
@@ -32,6 +37,12 @@ pub(super) const WORDS: &[Entry] = &[
         argument: "{ anchor, near, far, margin } as positions in the answer and the least difference of cosines",
         about: "The near vector is nearer to the anchor than the far one is, by at least the margin.",
         read: nearer,
+    },
+    Entry {
+        word: "reads_more",
+        argument: "two calls: the one with more to read, and the one with less",
+        about: "Usage counts more input tokens for the first call than for the second.",
+        read: reads_more,
     },
 ];
 
@@ -116,6 +127,23 @@ fn vectors(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     Some(parts)
 }
 
+fn reads_more(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let [more, less] = super::audio::two_calls(arg)?;
+    let of = format!("{more} / {less}");
+    let rule = Rule::OneOf(vec![Scalar::Truth(true)]);
+    let part = Part::row(rule, move |scene| {
+        let read = |name: &str| {
+            let document = scene.seen.call(name)?.document.as_ref()?;
+            document.pointer("/usage/prompt_tokens")?.as_u64()
+        };
+        let found = read(&more)
+            .zip(read(&less))
+            .map(|(more, less)| Scalar::Truth(more > less));
+        Measured::Found { found }
+    });
+    Some(vec![part.of(of)])
+}
+
 fn nearer(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let mut table = arg.node()?.table(arg.reader)?;
     let mut position = |key| {
@@ -134,4 +162,76 @@ fn nearer(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let to = |other: usize| cosine(all.get(anchor)?, all.get(other)?);
         Some(millionths(to(near)? - to(far)?))
     })])
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::trial::{answered, held};
+
+    fn list(vectors: &[&[f64]]) -> Value {
+        let data: Vec<Value> = vectors
+            .iter()
+            .enumerate()
+            .map(|(at, vector)| json!({"index": at, "embedding": vector}))
+            .collect();
+        json!({"data": data, "usage": {"prompt_tokens": vectors.len()}})
+    }
+
+    #[test]
+    fn vectors_stand_in_their_places_and_are_none_like_another() {
+        let expect = "[{ vectors = { count = 2 } }]";
+        let holds = |document: &Value| held(expect, &[answered("call", document)]);
+        assert!(holds(&list(&[&[1.0, 0.0], &[0.6, 0.8]])));
+        let broken = [
+            list(&[&[1.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[1.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[2.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[0.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[0.5, 0.5, 0.5]]),
+        ];
+        for document in &broken {
+            assert!(!holds(document), "{document}");
+        }
+        for (at, value) in [
+            ("/data/1/index", json!(0)),
+            ("/data/1/index", Value::Null),
+            ("/data/1/embedding/0", Value::Null),
+            ("/data/1/embedding/0", json!("0.6")),
+            ("/data/1/embedding", json!("AAAA")),
+        ] {
+            let mut document = list(&[&[1.0, 0.0], &[0.6, 0.8]]);
+            *document.pointer_mut(at).unwrap() = value;
+            assert!(!holds(&document), "{document}");
+        }
+    }
+
+    #[test]
+    fn meaning_length_and_usage_are_measured() {
+        let three = list(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0]]);
+        let call = answered("call", &three);
+        let holds = |expect: &str| held(expect, std::slice::from_ref(&call));
+        assert!(holds(
+            "[{ nearer = { anchor = 0, near = 1, far = 2, margin = 0.5 } }, \"unit_vectors\"]"
+        ));
+        assert!(!holds(
+            "[{ nearer = { anchor = 0, near = 2, far = 1, margin = 0.0 } }]"
+        ));
+        assert!(!holds(
+            "[{ nearer = { anchor = 0, near = 1, far = 3, margin = 0.0 } }]"
+        ));
+        let long = answered("call", &list(&[&[10.0, 0.0], &[0.0, 10.0]]));
+        assert!(!held("[\"unit_vectors\"]", &[long]));
+        let two = |more: &str, less: &str| {
+            let expect = format!("[{{ reads_more = [\"{more}\", \"{less}\"] }}]");
+            let calls = [
+                answered("long", &three),
+                answered("short", &list(&[&[1.0, 0.0]])),
+            ];
+            held(&expect, &calls)
+        };
+        assert!(two("long", "short"));
+        assert!(!two("short", "long") && !two("long", "long"));
+    }
 }

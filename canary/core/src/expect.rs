@@ -7,11 +7,15 @@
 mod answer;
 mod audio;
 mod build;
+mod catalog;
+mod compare;
 mod either;
+mod events;
 mod hearing;
 mod image;
 mod outcome;
 mod pair;
+mod params;
 mod server;
 mod stream;
 mod text;
@@ -115,12 +119,16 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         text::WORDS,
         tool::WORDS,
         stream::WORDS,
+        events::WORDS,
         vector::WORDS,
         image::WORDS,
         audio::WORDS,
         hearing::WORDS,
         pair::WORDS,
         either::WORDS,
+        compare::WORDS,
+        catalog::WORDS,
+        params::WORDS,
         server::WORDS,
     ]
     .into_iter()

@@ -6,12 +6,7 @@ use super::{
     Word as Entry,
     build::{Argument, Part, count, millionths},
 };
-use crate::{
-    evidence::{Measured, Scalar},
-    judge::Rule,
-    observe::CallSeen,
-    template,
-};
+use crate::{evidence::Scalar, judge::Rule, observe::CallSeen, template};
 
 pub(super) const WORDS: &[Entry] = &[
     Entry {
@@ -37,12 +32,6 @@ pub(super) const WORDS: &[Entry] = &[
         argument: "{ anchor, near, far, margin } as positions in the answer and the least difference of cosines",
         about: "The near vector is nearer to the anchor than the far one is, by at least the margin.",
         read: nearer,
-    },
-    Entry {
-        word: "reads_more",
-        argument: "two calls: the one with more to read, and the one with less",
-        about: "Usage counts more input tokens for the first call than for the second.",
-        read: reads_more,
     },
 ];
 
@@ -127,23 +116,6 @@ fn vectors(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     Some(parts)
 }
 
-fn reads_more(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let [more, less] = super::audio::two_calls(arg)?;
-    let of = format!("{more} / {less}");
-    let rule = Rule::OneOf(vec![Scalar::Truth(true)]);
-    let part = Part::row(rule, move |scene| {
-        let read = |name: &str| {
-            let document = scene.seen.call(name)?.document.as_ref()?;
-            document.pointer("/usage/prompt_tokens")?.as_u64()
-        };
-        let found = read(&more)
-            .zip(read(&less))
-            .map(|(more, less)| Scalar::Truth(more > less));
-        Measured::Found { found }
-    });
-    Some(vec![part.of(of)])
-}
-
 fn nearer(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let mut table = arg.node()?.table(arg.reader)?;
     let mut position = |key| {
@@ -208,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn meaning_length_and_usage_are_measured() {
+    fn meaning_and_length_are_measured() {
         let three = list(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0]]);
         let call = answered("call", &three);
         let holds = |expect: &str| held(expect, std::slice::from_ref(&call));
@@ -223,15 +195,5 @@ mod tests {
         ));
         let long = answered("call", &list(&[&[10.0, 0.0], &[0.0, 10.0]]));
         assert!(!held("[\"unit_vectors\"]", &[long]));
-        let two = |more: &str, less: &str| {
-            let expect = format!("[{{ reads_more = [\"{more}\", \"{less}\"] }}]");
-            let calls = [
-                answered("long", &three),
-                answered("short", &list(&[&[1.0, 0.0]])),
-            ];
-            held(&expect, &calls)
-        };
-        assert!(two("long", "short"));
-        assert!(!two("short", "long") && !two("long", "long"));
     }
 }

@@ -13,6 +13,9 @@ mod either;
 mod events;
 mod hearing;
 mod image;
+mod invariant;
+mod leaks;
+mod once;
 mod outcome;
 mod pair;
 mod params;
@@ -53,6 +56,7 @@ pub struct Scene<'a> {
 }
 
 /// One demand of a row, ready to be measured and judged.
+#[derive(Clone)]
 pub struct Check {
     /// `word` or `word.part`; what the report calls it.
     pub id: String,
@@ -130,6 +134,9 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         catalog::WORDS,
         params::WORDS,
         server::WORDS,
+        leaks::WORDS,
+        once::WORDS,
+        invariant::WORDS,
     ]
     .into_iter()
     .flatten()
@@ -153,6 +160,27 @@ pub fn read(reader: &mut Reader, node: &Node<'_>, context: Context<'_>) -> Vec<C
         .iter()
         .flat_map(|item| read_one(reader, item, context))
         .collect()
+}
+
+/// Reads the `expect` array of the invariants: words that look at a whole row, whatever its calls.
+pub fn read_invariants(reader: &mut Reader, node: &Node<'_>, shapes: &Shapes) -> Vec<Check> {
+    let context = Context { calls: &[], shapes };
+    let Some(items) = node.array(reader) else {
+        return Vec::new();
+    };
+    let mut checks = Vec::new();
+    for item in &items {
+        let before = reader.count();
+        let read = read_one(reader, item, context);
+        if read.is_empty() && reader.count() == before {
+            reader.problem(
+                item.span(),
+                "an invariant looks at every answer of a row, and this word looks at one call",
+            );
+        }
+        checks.extend(read);
+    }
+    checks
 }
 
 fn read_one(reader: &mut Reader, item: &Node<'_>, context: Context<'_>) -> Vec<Check> {
@@ -241,7 +269,7 @@ fn which_calls(
         .iter()
         .any(|part| matches!(part.measure, Measure::Call(_)));
     let Some(of) = of else {
-        if !looks_at_a_call || context.calls.len() == 1 {
+        if !looks_at_a_call || context.calls.len() < 2 {
             return Some(context.calls.to_vec());
         }
         reader

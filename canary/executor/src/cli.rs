@@ -6,6 +6,7 @@ mod candidate;
 mod console;
 mod coverage;
 mod discover;
+mod interrupt;
 mod matrix;
 mod preflight;
 mod rehearse;
@@ -25,6 +26,7 @@ use crate::{
 };
 use args::{Args, Command};
 use console::Console;
+use interrupt::Interrupts;
 
 /// Why a command could not give an answer.
 #[derive(Debug, thiserror::Error)]
@@ -97,7 +99,17 @@ pub fn main() -> ExitCode {
         }
     };
     let cancel = CancellationToken::new();
-    runtime.spawn(cancel_on_interrupt(cancel.clone()));
+    let interrupts = {
+        let _within = runtime.enter();
+        Interrupts::listen()
+    };
+    match interrupts {
+        Ok(interrupts) => runtime.spawn(interrupts.cancel(cancel.clone())),
+        Err(error) => {
+            console.error(&format!("could not listen for Ctrl-C: {error}"));
+            return Exit::CouldNotTell.into();
+        }
+    };
     // Variables that are no Unicode cannot be inputs.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -125,12 +137,6 @@ fn init_log() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-}
-
-async fn cancel_on_interrupt(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        cancel.cancel();
-    }
 }
 
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {

@@ -11,6 +11,7 @@
 
 pub mod artifact;
 pub mod cli;
+pub mod docs;
 pub mod load;
 pub mod media;
 pub mod probe;

@@ -19,11 +19,12 @@ type OfCall = dyn Fn(&CallSeen, &Scene<'_>) -> Measured + Send + Sync;
 type OfRow = dyn Fn(&Scene<'_>) -> Measured + Send + Sync;
 
 /// How a check is measured.
+#[derive(Clone)]
 pub(super) enum Measure {
     /// By looking at one call.
     Call(Arc<OfCall>),
     /// By looking at the whole row.
-    Row(Box<OfRow>),
+    Row(Arc<OfRow>),
 }
 
 /// One check of a word, before it is bound to calls.
@@ -69,7 +70,7 @@ impl Part {
             name: String::new(),
             of: None,
             rule,
-            measure: Measure::Row(Box::new(measure)),
+            measure: Measure::Row(Arc::new(measure)),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use canary_core::exit::Exit;
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::{artifact::PACKED_FOLDER, run::Gate};
 
@@ -187,6 +187,18 @@ pub(super) enum MatrixCommand {
         /// How to print.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// Keeps the generated parts of documents current.
+    #[command(group = ArgGroup::new("documents").args(["write", "check"]).required(true).multiple(true))]
+    Docs {
+        #[command(flatten)]
+        matrix: MatrixFolder,
+        /// Makes the generated parts of this document anew; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        write: Vec<PathBuf>,
+        /// Fails unless the generated parts of this document are current; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        check: Vec<PathBuf>,
     },
     /// Prints the JSON Schema of a row file, for editors.
     Schema {

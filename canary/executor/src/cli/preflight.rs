@@ -1,6 +1,17 @@
 //! `canary preflight`: which rows could run, without a network.
 
-use canary_core::{exit::Exit, matrix::Matrix, plan::Plan, report::v1::Purpose};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use canary_core::{
+    exit::Exit,
+    input::{Declared, Inputs},
+    matrix::Matrix,
+    plan::Plan,
+    report::v1::Purpose,
+};
 use chrono::Utc;
 
 use super::{
@@ -23,13 +34,32 @@ pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError>
     Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
 }
 
+/// Resolves the inputs, and notes variables that look like inputs and are none.
+pub(super) fn load_inputs(
+    declared: &Declared,
+    env_file: Option<&Path>,
+    shell: &Shell,
+) -> Result<Inputs, CommandError> {
+    let from_file = env_file.map(load::env_file).transpose()?;
+    let names: BTreeSet<&str> = shell
+        .environment
+        .keys()
+        .chain(from_file.iter().flat_map(BTreeMap::keys))
+        .map(String::as_str)
+        .collect();
+    for stray in declared.strays(names) {
+        shell.console.note(&format!("note: {stray}"));
+    }
+    Ok(load::inputs(
+        declared,
+        &shell.environment,
+        from_file.as_ref(),
+    ))
+}
+
 pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
-    let inputs = load::inputs(
-        matrix.inputs(),
-        &shell.environment,
-        args.env_file.as_deref(),
-    )?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let plan = Plan::resolve(&matrix, &inputs);
     let candidate = match under_test(
         shell,

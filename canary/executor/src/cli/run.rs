@@ -10,10 +10,10 @@ use super::{
     CommandError, Shell,
     args::Run,
     candidate::{UnderTest, under_test},
-    preflight::load_matrix,
+    preflight::{load_inputs, load_matrix},
 };
 use crate::{
-    load::{self, PrivateFiles},
+    load::PrivateFiles,
     report::{self, Binding, Header},
     run::{self, Answer, RunEvent, Sink},
     sink::terminal,
@@ -73,11 +73,7 @@ fn digest_of(path: Option<&std::path::Path>) -> Result<Option<Digest>, CommandEr
 
 pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
-    let inputs = load::inputs(
-        matrix.inputs(),
-        &shell.environment,
-        args.env_file.as_deref(),
-    )?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
     let readiness = digest_of(args.readiness.as_deref())?;
     let challenge = match &args.challenge {

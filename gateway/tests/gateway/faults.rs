@@ -4,8 +4,6 @@
 
 mod diff;
 mod probes;
-#[path = "../support/mod.rs"]
-mod support;
 mod transcript;
 
 use std::fmt::Write as _;
@@ -14,7 +12,8 @@ use futures_util::StreamExt as _;
 use probes::Transcripts;
 use runinfra_gateway::fault::{Fault, Modality, catalogue};
 use runinfra_gateway::{Config, KeySpec, Scope, Secret};
-use support::Bench;
+
+use crate::support::Bench;
 
 /// Faults examined at a time: most of their time is waiting for silence.
 const AT_ONCE: usize = 12;
@@ -44,7 +43,7 @@ fn config(name: &str, fault: Option<&'static Fault>) -> Config {
 
 /// Which probes show a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
+pub(crate) enum Group {
     Chat,
     Responses,
     Embeddings,

@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// Silence longer than this ends an exchange.
-pub const PATIENCE: Duration = Duration::from_millis(2_500);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(2_500);
 /// Many pauses of this length are a drip; a single one is a busy machine.
 const GAP: Duration = Duration::from_millis(150);
 const DRIP: usize = 5;
 
 /// Sends a request and writes down everything about its answer.
-pub async fn record(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Value {
+pub(crate) async fn record(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Value {
     let response = match tokio::time::timeout(PATIENCE, request.send()).await {
         Err(_) => return json!("no answer"),
         Ok(Err(error)) => {

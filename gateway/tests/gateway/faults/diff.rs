@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// One line a difference: the probe, the place, what was there and what is there instead.
-pub fn differences(
+pub(crate) fn differences(
     before: &[(&'static str, Value)],
     after: &[(&'static str, Value)],
 ) -> Vec<String> {

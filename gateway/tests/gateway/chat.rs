@@ -1,9 +1,7 @@
 //! Chat completions over real sockets.
 
-mod support;
-
+use crate::support::Bench;
 use serde_json::json;
-use support::Bench;
 
 #[tokio::test]
 async fn a_plain_answer_has_the_documented_shape() {

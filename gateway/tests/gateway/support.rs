@@ -1,41 +1,33 @@
 //! A gateway and a plain HTTP client, as every end-to-end test needs them.
-#![allow(
-    dead_code,
-    unreachable_pub,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    reason = "shared by several test binaries, none of which uses all of it"
-)]
-
 use futures_util::StreamExt as _;
 use reqwest::{Method, Response};
 use runinfra_gateway::{Config, Gateway, fault};
 use serde_json::Value;
 
-pub struct Bench {
-    pub gateway: Gateway,
-    pub http: reqwest::Client,
+pub(crate) struct Bench {
+    pub(crate) gateway: Gateway,
+    pub(crate) http: reqwest::Client,
 }
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&self.body)))
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let body = self.json();
         body["choices"][0]["message"]["content"]
             .as_str()
@@ -44,7 +36,7 @@ impl Answer {
     }
 
     /// The `(name, data)` pairs of an event stream.
-    pub fn events(&self) -> Vec<(String, String)> {
+    pub(crate) fn events(&self) -> Vec<(String, String)> {
         let text = std::str::from_utf8(&self.body).unwrap();
         text.split("\n\n")
             .filter(|frame| !frame.is_empty())
@@ -52,7 +44,7 @@ impl Answer {
                 let mut event = (String::new(), String::new());
                 for line in frame.lines() {
                     if let Some(name) = line.strip_prefix("event: ") {
-                        event.0 = name.to_owned();
+                        name.clone_into(&mut event.0);
                     } else if let Some(data) = line.strip_prefix("data: ") {
                         event.1.push_str(data);
                     }
@@ -62,7 +54,7 @@ impl Answer {
             .collect()
     }
 
-    pub fn frames(&self) -> Vec<Value> {
+    pub(crate) fn frames(&self) -> Vec<Value> {
         self.events()
             .iter()
             .filter(|(_, data)| data != "[DONE]")
@@ -72,28 +64,28 @@ impl Answer {
 }
 
 impl Bench {
-    pub async fn start(config: Config) -> Self {
+    pub(crate) async fn start(config: Config) -> Self {
         Self {
             gateway: Gateway::start(config).await.unwrap(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
         }
     }
 
-    pub async fn conforming() -> Self {
+    pub(crate) async fn conforming() -> Self {
         Self::start(quick()).await
     }
 
-    pub async fn broken(name: &str) -> Self {
+    pub(crate) async fn broken(name: &str) -> Self {
         let fault = fault::find(name);
         assert!(fault.is_some(), "no fault {name}");
         Self::start(Config { fault, ..quick() }).await
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.gateway.base_url())
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         read(
             self.http
                 .get(self.url(path))
@@ -105,11 +97,16 @@ impl Bench {
         .await
     }
 
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.post_with(path, body, &[]).await
     }
 
-    pub async fn post_with(&self, path: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        body: &Value,
+        headers: &[(&str, &str)],
+    ) -> Answer {
         let mut request = self
             .http
             .request(Method::POST, self.url(path))
@@ -121,12 +118,12 @@ impl Bench {
         read(request.send().await.unwrap()).await
     }
 
-    pub async fn ask(&self, body: Value) -> Answer {
+    pub(crate) async fn ask(&self, body: Value) -> Answer {
         self.post("/chat/completions", &self.chat(body)).await
     }
 
     /// A chat body with the model filled in; a string becomes the user's message.
-    pub fn chat(&self, body: Value) -> Value {
+    pub(crate) fn chat(&self, body: Value) -> Value {
         let mut body = match body {
             Value::String(prompt) => {
                 serde_json::json!({"messages": [{"role": "user", "content": prompt}]})
@@ -144,14 +141,14 @@ impl Bench {
 }
 
 /// A gateway without pauses.
-pub fn quick() -> Config {
+pub(crate) fn quick() -> Config {
     Config {
         pace: std::time::Duration::ZERO,
         ..Config::default()
     }
 }
 
-pub async fn read(response: Response) -> Answer {
+pub(crate) async fn read(response: Response) -> Answer {
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let mut body = Vec::new();

@@ -1,15 +1,16 @@
 //! What both gateways are asked.
+#![expect(clippy::too_many_lines, reason = "lists: one probe a line")]
 
 use serde_json::{Value, json};
 
+use super::transcript::{PATIENCE, record};
+use super::{DIFFERENCES_SHOWN, Group, diff};
 use crate::support::Bench;
-use crate::transcript::{PATIENCE, record};
-use crate::{DIFFERENCES_SHOWN, Group, diff};
 
-pub const SECOND_KEY: &str = "rp_live_second0000000000000000000000000000000000";
-pub const LIMITED_KEY: &str = "rp_live_limited000000000000000000000000000000000";
+pub(crate) const SECOND_KEY: &str = "rp_live_second0000000000000000000000000000000000";
+pub(crate) const LIMITED_KEY: &str = "rp_live_limited000000000000000000000000000000000";
 
-pub type Transcripts = Vec<(&'static str, Value)>;
+pub(crate) type Transcripts = Vec<(&'static str, Value)>;
 
 struct Prober<'a> {
     bench: &'a Bench,
@@ -104,7 +105,11 @@ impl Prober<'_> {
 }
 
 /// The probes of a group.
-pub async fn run(bench: &Bench, group: Group, baseline: Option<&Transcripts>) -> Transcripts {
+pub(crate) async fn run(
+    bench: &Bench,
+    group: Group,
+    baseline: Option<&Transcripts>,
+) -> Transcripts {
     let mut prober = Prober {
         bench,
         transcripts: Vec::new(),

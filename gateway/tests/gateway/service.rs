@@ -1,12 +1,10 @@
 //! Keys, budgets, balances and idempotency over real sockets.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Answer, Bench, quick, read};
 use runinfra_gateway::{Clock, Config, Plan};
 use serde_json::json;
-use support::{Answer, Bench, quick, read};
 
 async fn send(bench: &Bench, path: &str, key: &str, method: reqwest::Method) -> Answer {
     let body = bench.chat(json!("Say hello"));
@@ -275,7 +273,7 @@ async fn many_gateways_live_side_by_side_and_stop() {
 #[tokio::test]
 async fn the_surface_describes_itself() {
     let bench = Bench::conforming().await;
-    let document = support::read(
+    let document = read(
         bench
             .http
             .get(bench.url("/openapi.json"))

@@ -1,12 +1,10 @@
 //! Foreign and hostile bytes: documented errors with request ids, bounded memory, no hang, no panic.
 
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Bench, quick, read};
 use runinfra_gateway::Config;
 use serde_json::{Value, json};
-use support::{Bench, quick};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -159,7 +157,7 @@ async fn refusals_never_repeat_a_presented_key() {
         marker.to_owned(),
         format!("Basic {marker}"),
     ] {
-        let answer = support::read(
+        let answer = read(
             bench
                 .http
                 .get(bench.url("/models"))

@@ -1,11 +1,9 @@
 //! Every other operation over real sockets.
 
-mod support;
-
+use crate::support::{Answer, Bench, read};
 use base64::Engine as _;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
-use support::{Answer, Bench, read};
 
 async fn speak(bench: &Bench, text: &str, format: &str) -> Answer {
     let body = json!({"model": bench.gateway.models().tts, "input": text, "voice": "alloy", "response_format": format});

@@ -53,6 +53,7 @@ enum Aspect {
     Model,
     Usage,
     FinishReason,
+    RateLimit,
     Body,
     Media,
     Vector(usize),
@@ -65,6 +66,7 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("model", Aspect::Model),
     ("usage", Aspect::Usage),
     ("finish_reason", Aspect::FinishReason),
+    ("rate_limit", Aspect::RateLimit),
     ("body", Aspect::Body),
     ("media", Aspect::Media),
     ("vector", Aspect::Vector(0)),
@@ -144,6 +146,10 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),
         Aspect::FinishReason => finish_reason(call),
+        Aspect::RateLimit => call
+            .answer()
+            .and_then(|answer| answer.header("x-ratelimit-limit"))
+            .map(str::to_owned),
         Aspect::Body => {
             return call
                 .answer()

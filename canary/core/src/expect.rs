@@ -6,11 +6,15 @@
 
 mod answer;
 mod build;
+mod catalog;
+mod compare;
+mod events;
 mod invariant;
 mod leaks;
 mod once;
 mod outcome;
 mod pair;
+mod params;
 mod server;
 mod stream;
 mod text;
@@ -113,8 +117,12 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         text::WORDS,
         tool::WORDS,
         stream::WORDS,
+        events::WORDS,
         vector::WORDS,
         pair::WORDS,
+        compare::WORDS,
+        catalog::WORDS,
+        params::WORDS,
         server::WORDS,
         leaks::WORDS,
         once::WORDS,

@@ -15,6 +15,7 @@ pub use row::{Counter, Row, Sabotage, Tier, Venue};
 pub use script::{Frame, Reply, ReplyBody, Then};
 
 use crate::{
+    claims::{self, CLAIMS_FILE, Claim},
     diagnose::{Problem, Problems, SourceFile, did_you_mean},
     digest::Digest,
     expect::{self, Check},
@@ -35,6 +36,7 @@ pub struct Matrix {
     files: Vec<SourceFile>,
     inputs: Declared,
     rows: Vec<Row>,
+    claims: Vec<Claim>,
 }
 
 /// Where a row's names stand, for problems that need the whole matrix to be seen.
@@ -74,6 +76,7 @@ impl Matrix {
             rows.extend(read);
         }
         refuse_repeated_names(&rows, &mut problems);
+        let claims = read_claims(&files, &rows, &mut problems);
         let invariants = read_invariants(&files, &shapes, &mut problems);
         for row in rows.iter_mut().filter(|row| row.venue == Venue::Live) {
             row.checks.extend(invariants.iter().cloned());
@@ -89,6 +92,7 @@ impl Matrix {
                 files,
                 inputs,
                 rows,
+                claims,
             })
         } else {
             Err(Problems::new(files, problems))
@@ -108,6 +112,11 @@ impl Matrix {
     /// The declared inputs.
     pub fn inputs(&self) -> &Declared {
         &self.inputs
+    }
+
+    /// What the product documents promise, and where it is proven.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// The texts that were read, sorted by name.
@@ -146,7 +155,7 @@ fn is_row_file(name: &str) -> bool {
     let is_toml = std::path::Path::new(name)
         .extension()
         .is_some_and(|extension| extension == "toml");
-    is_toml && !name.contains('/') && ![INPUTS_FILE, INVARIANTS_FILE, "claims.toml"].contains(&name)
+    is_toml && !name.contains('/') && ![INPUTS_FILE, INVARIANTS_FILE, CLAIMS_FILE].contains(&name)
 }
 
 fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
@@ -165,6 +174,17 @@ fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
             Declared::default()
         }
     }
+}
+
+/// Claims are for the repository; a matrix of other rows can do without.
+fn read_claims(files: &[SourceFile], rows: &[Row], problems: &mut Vec<Problem>) -> Vec<Claim> {
+    let Some(file) = files.iter().find(|file| file.name == CLAIMS_FILE) else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let (claims, found) = claims::read(file, &names);
+    problems.extend(found);
+    claims
 }
 
 /// The checks that every live row has beside its own. A matrix may do without.

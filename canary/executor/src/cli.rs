@@ -2,9 +2,11 @@
 //! of the documented exit codes. Nothing else in this crate reads the environment, prints or exits.
 
 mod args;
+mod candidate;
 mod console;
 mod coverage;
 mod discover;
+mod interrupt;
 mod matrix;
 mod preflight;
 mod rehearse;
@@ -18,9 +20,13 @@ use clap::Parser;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use crate::{load::LoadError, rehearsal::UnknownFault, report::ReportError, world::WorldError};
+use crate::{
+    artifact::ArtifactError, load::LoadError, rehearsal::UnknownFault, report::ReportError,
+    world::WorldError,
+};
 use args::{Args, Command};
 use console::Console;
+use interrupt::Interrupts;
 
 /// Why a command could not give an answer.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +35,8 @@ enum CommandError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
     #[error(transparent)]
     World(#[from] WorldError),
     #[error(transparent)]
@@ -42,8 +50,16 @@ enum CommandError {
 impl CommandError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Load(_) | Self::Fault(_) | Self::Usage(_) => Exit::Usage,
-            Self::Report(_) | Self::World(_) | Self::CouldNotTell(_) => Exit::CouldNotTell,
+            Self::Artifact(ArtifactError::Refused { .. }) => Exit::No,
+            Self::Load(_)
+            | Self::Fault(_)
+            | Self::Usage(_)
+            | Self::Artifact(ArtifactError::NotOne { .. } | ArtifactError::NoWorkspace(_)) => {
+                Exit::Usage
+            }
+            Self::Report(_) | Self::World(_) | Self::Artifact(_) | Self::CouldNotTell(_) => {
+                Exit::CouldNotTell
+            }
         }
     }
 }
@@ -83,7 +99,17 @@ pub fn main() -> ExitCode {
         }
     };
     let cancel = CancellationToken::new();
-    runtime.spawn(cancel_on_interrupt(cancel.clone()));
+    let interrupts = {
+        let _within = runtime.enter();
+        Interrupts::listen()
+    };
+    match interrupts {
+        Ok(interrupts) => runtime.spawn(interrupts.cancel(cancel.clone())),
+        Err(error) => {
+            console.error(&format!("could not listen for Ctrl-C: {error}"));
+            return Exit::CouldNotTell.into();
+        }
+    };
     // Variables that are no Unicode cannot be inputs.
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -111,12 +137,6 @@ fn init_log() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-}
-
-async fn cancel_on_interrupt(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
-        cancel.cancel();
-    }
 }
 
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {

@@ -9,7 +9,9 @@
 //!
 //! Only `main` and `cli` print, read the environment or end the process.
 
+pub mod artifact;
 pub mod cli;
+pub mod docs;
 pub mod load;
 pub mod probe;
 pub mod record;
@@ -21,4 +23,5 @@ pub mod scope;
 pub mod script;
 pub mod selftest;
 pub mod sink;
+pub mod surface;
 pub mod world;

@@ -66,6 +66,15 @@ pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError
     Matrix::load(files, Some(faults)).map_err(LoadError::Matrix)
 }
 
+/// Reads a text file; `what` says in an error what it was to be.
+pub fn text(what: &'static str, path: &Path) -> Result<String, LoadError> {
+    fs::read_to_string(path).map_err(|source| LoadError::Read {
+        what,
+        path: path.to_owned(),
+        source,
+    })
+}
+
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
     let cannot = |path: &Path, source| LoadError::Read {
         what: "the matrix",
@@ -94,22 +103,17 @@ fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Resul
     Ok(())
 }
 
-/// Resolves the declared inputs from the process's variables and an env file.
+/// Resolves the declared inputs from the process's variables and those of an env file.
 pub fn inputs(
     declared: &Declared,
     shell: &BTreeMap<String, String>,
-    env_file: Option<&Path>,
-) -> Result<Inputs, LoadError> {
-    let from_file = env_file.map(read_env_file).transpose()?;
-    Ok(Inputs::resolve(
-        declared,
-        shell,
-        from_file.as_ref(),
-        &file_state,
-    ))
+    from_file: Option<&BTreeMap<String, String>>,
+) -> Inputs {
+    Inputs::resolve(declared, shell, from_file, &file_state)
 }
 
-fn read_env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
+/// Reads the variables of an env file.
+pub fn env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
     let bytes = fs::read(path).map_err(|source| LoadError::Read {
         what: "the env file",
         path: path.to_owned(),

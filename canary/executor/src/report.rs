@@ -59,14 +59,19 @@ pub enum ReportError {
 }
 
 /// What reports of one invocation have in common.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Header {
     /// Whether nothing may be skipped.
     pub strict: bool,
     /// What the reports are for.
     pub purpose: Purpose,
-    /// Where the SDK came from.
-    pub package_source: PackageSource,
+    /// The SDK under test.
+    pub candidate: Candidate,
+}
+
+/// The SDK's files as they were compiled into this binary: path in the package, bytes.
+pub fn sdk_files() -> &'static [(&'static str, &'static [u8])] {
+    embedded::SDK_FILES
 }
 
 /// The SDK that is compiled into this binary.
@@ -88,20 +93,20 @@ pub fn candidate(package_source: PackageSource) -> Result<Candidate, ReportError
 
 /// Preflight's report.
 pub fn readiness(
-    header: Header,
+    header: &Header,
     matrix: &Matrix,
     inputs: &Inputs,
     plan: &Plan<'_>,
     now: DateTime<Utc>,
-) -> Result<Report, ReportError> {
-    Ok(Report {
+) -> Report {
+    Report {
         schema_version: SCHEMA_VERSION,
         kind: Kind::Readiness,
         generated_at: now,
         strict: header.strict,
         purpose: header.purpose,
-        package_source: header.package_source,
-        candidate: candidate(header.package_source)?,
+        package_source: header.candidate.package_source,
+        candidate: header.candidate.clone(),
         matrix: MatrixIdentity {
             digest_sha256: matrix.digest(),
             file_count: matrix.files().len() as u64,
@@ -116,7 +121,7 @@ pub fn readiness(
         },
         run: None,
         reports: Vec::new(),
-    })
+    }
 }
 
 /// When a run took place, and what it was bound to.

@@ -240,7 +240,7 @@ async fn try_all<'m>(
         ..Config::default()
     })
     .await?;
-    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None)?;
+    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
     let mut world: World = world::world(&inputs, &files)?;
     world.books = Some(Arc::new(gateway.journal()));

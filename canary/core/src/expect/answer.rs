@@ -128,14 +128,14 @@ pub(super) fn document(call: &CallSeen) -> Option<Value> {
         .map(|event| event.data.clone())
 }
 
-fn usage(call: &CallSeen) -> Option<Value> {
+pub(super) fn usage(call: &CallSeen) -> Option<Value> {
     document(call)?
         .get("usage")
         .filter(|usage| usage.is_object())
         .cloned()
 }
 
-fn tokens(usage: &Value, names: &[&str]) -> Option<u64> {
+pub(super) fn tokens(usage: &Value, names: &[&str]) -> Option<u64> {
     names
         .iter()
         .find_map(|name| usage.get(name))

@@ -102,6 +102,12 @@ const OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
     Operation {
+        name: "models.walk",
+        surface: Some("models.retrieve"),
+        about: "Lists the catalog and reads each of its entries, the first 32 at most.",
+        ..PLAIN
+    },
+    Operation {
         name: "chat.completions.create",
         surface: Some("chat.completions.create"),
         required: &["model", "messages"],

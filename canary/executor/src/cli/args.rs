@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use canary_core::{exit::Exit, report::v1::PackageSource};
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use canary_core::exit::Exit;
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::run::Gate;
+use crate::{artifact::PACKED_FOLDER, run::Gate};
 
 /// Decides whether an AI gateway and its SDK may ship.
 #[derive(Debug, Parser)]
@@ -89,9 +89,12 @@ pub(super) struct Preflight {
     /// Writes the readiness report here.
     #[arg(long, value_name = "F")]
     pub(super) report: Option<PathBuf>,
-    /// Where the SDK under test comes from [default: artifact with --strict, else source]
+    /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
     #[arg(long, value_enum)]
     pub(super) package_source: Option<Source>,
+    /// Folder of the packed .crate.
+    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
+    pub(super) artifacts_root: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -104,9 +107,12 @@ pub(super) struct Run {
     /// Which rows decide the exit code.
     #[arg(long, value_enum, default_value_t = GateArg::Ga)]
     pub(super) gate: GateArg,
-    /// Where the SDK under test comes from.
+    /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
     #[arg(long, value_enum)]
     pub(super) package_source: Option<Source>,
+    /// Folder of the packed .crate.
+    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
+    pub(super) artifacts_root: PathBuf,
     /// Variables in dotenv syntax; those of the shell win.
     #[arg(long, value_name = "F")]
     pub(super) env_file: Option<PathBuf>,
@@ -182,6 +188,18 @@ pub(super) enum MatrixCommand {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Keeps the generated parts of documents current.
+    #[command(group = ArgGroup::new("documents").args(["write", "check"]).required(true).multiple(true))]
+    Docs {
+        #[command(flatten)]
+        matrix: MatrixFolder,
+        /// Makes the generated parts of this document anew; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        write: Vec<PathBuf>,
+        /// Fails unless the generated parts of this document are current; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        check: Vec<PathBuf>,
+    },
     /// Prints the JSON Schema of a row file, for editors.
     Schema {
         /// How to print; a schema is JSON either way.
@@ -227,13 +245,4 @@ pub(super) enum Source {
     Artifact,
     /// The working tree.
     Source,
-}
-
-impl From<Source> for PackageSource {
-    fn from(source: Source) -> Self {
-        match source {
-            Source::Artifact => Self::Artifact,
-            Source::Source => Self::Source,
-        }
-    }
 }

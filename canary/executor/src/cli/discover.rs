@@ -4,12 +4,12 @@ use canary_core::{exit::Exit, input::Value as Input};
 use runinfra::{Client, ErrorKind};
 use serde_json::{Value, json};
 
-use super::{CommandError, Shell, args::Discover, preflight::load_matrix};
-use crate::{
-    load::{self, PrivateFiles},
-    report::write_whole,
-    world::world,
+use super::{
+    CommandError, Shell,
+    args::Discover,
+    preflight::{load_inputs, load_matrix},
 };
+use crate::{load::PrivateFiles, report::write_whole, world::world};
 
 /// Model inputs, and words that hint at them in a model's id or metadata.
 const HINTS: [(&str, &[&str]); 5] = [
@@ -39,11 +39,7 @@ const HINTS: [(&str, &[&str]); 5] = [
 
 pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
-    let inputs = load::inputs(
-        matrix.inputs(),
-        &shell.environment,
-        args.env_file.as_deref(),
-    )?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let Some(Input::Secret(key)) = inputs.value("RUNINFRA_API_KEY") else {
         return Err(CommandError::Usage(
             "RUNINFRA_API_KEY is missing; set it, or name a file with --env-file".to_owned(),

@@ -1,15 +1,23 @@
 //! `canary matrix`: for row authors.
 
+use std::path::{Path, PathBuf};
+
 use canary_core::{
     exit::Exit,
     matrix::{Matrix, Row, Sabotage},
 };
+use runinfra_gateway::fault;
 use serde_json::{Value, json};
 
 use super::{
     CommandError, Shell,
     args::{Format, Matrix as MatrixArgs, MatrixCommand},
     preflight::load_matrix,
+};
+use crate::{
+    docs::{self, Stale},
+    load,
+    report::write_whole,
 };
 
 pub(super) fn matrix(args: MatrixArgs, shell: &Shell) -> Result<Exit, CommandError> {
@@ -44,9 +52,59 @@ pub(super) fn matrix(args: MatrixArgs, shell: &Shell) -> Result<Exit, CommandErr
                 Format::Json => print_json(shell, &explain_json(found)),
             }
         }
+        MatrixCommand::Docs {
+            matrix,
+            write,
+            check,
+        } => return documents(&load_matrix(&matrix)?, &write, &check, shell),
         MatrixCommand::Schema { format: _ } => print_json(shell, &crate::row_schema::schema()),
     }
     Ok(Exit::Yes)
+}
+
+/// Writes and checks documents. Nothing is written unless every document can be.
+fn documents(
+    matrix: &Matrix,
+    write: &[PathBuf],
+    check: &[PathBuf],
+    shell: &Shell,
+) -> Result<Exit, CommandError> {
+    let tables = docs::tables(matrix, fault::catalogue());
+    let current = |path: &PathBuf| {
+        let text = load::text("the document", path)?;
+        let wanted = docs::update(&text, &tables)
+            .map_err(|error| CommandError::Usage(format!("{}: {error}", path.display())))?;
+        Ok::<_, CommandError>((path.clone(), text, wanted))
+    };
+    let written: Vec<_> = write.iter().map(current).collect::<Result<_, _>>()?;
+    let checked: Vec<_> = check.iter().map(current).collect::<Result<_, _>>()?;
+    for (path, text, wanted) in &written {
+        if text != wanted {
+            write_whole(path, wanted.as_bytes()).map_err(|error| {
+                CommandError::CouldNotTell(format!("could not write {}: {error}", path.display()))
+            })?;
+        }
+    }
+    let mut exit = Exit::Yes;
+    for (path, text, wanted) in &checked {
+        if let Some(stale) = docs::first_difference(text, wanted) {
+            shell.console.say(&stale_document(path, &stale));
+            exit = Exit::No;
+        }
+    }
+    Ok(exit)
+}
+
+fn stale_document(path: &Path, stale: &Stale) -> String {
+    let path = path.display();
+    let line = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+    format!(
+        "{path}:{}: a generated part is not current\n  found:  {}\n  wanted: {}\n  \
+         run `canary matrix docs --write {path}`",
+        stale.line,
+        line(&stale.found),
+        line(&stale.wanted)
+    )
 }
 
 fn print_json(shell: &Shell, value: &Value) {

@@ -1,16 +1,23 @@
 //! `canary preflight`: which rows could run, without a network.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
 use canary_core::{
     exit::Exit,
+    input::{Declared, Inputs},
     matrix::Matrix,
     plan::Plan,
-    report::v1::{PackageSource, Purpose},
+    report::v1::Purpose,
 };
 use chrono::Utc;
 
 use super::{
     CommandError, Shell,
-    args::{MatrixFolder, Preflight, Source},
+    args::{MatrixFolder, Preflight},
+    candidate::{UnderTest, under_test},
 };
 use crate::{
     load,
@@ -27,32 +34,48 @@ pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError>
     Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
 }
 
-/// The package source that was asked for; strict runs take the artifact.
-pub(super) fn package_source(asked: Option<Source>, strict: bool) -> PackageSource {
-    asked.map_or(
-        if strict {
-            PackageSource::Artifact
-        } else {
-            PackageSource::Source
-        },
-        Into::into,
-    )
+/// Resolves the inputs, and notes variables that look like inputs and are none.
+pub(super) fn load_inputs(
+    declared: &Declared,
+    env_file: Option<&Path>,
+    shell: &Shell,
+) -> Result<Inputs, CommandError> {
+    let from_file = env_file.map(load::env_file).transpose()?;
+    let names: BTreeSet<&str> = shell
+        .environment
+        .keys()
+        .chain(from_file.iter().flat_map(BTreeMap::keys))
+        .map(String::as_str)
+        .collect();
+    for stray in declared.strays(names) {
+        shell.console.note(&format!("note: {stray}"));
+    }
+    Ok(load::inputs(
+        declared,
+        &shell.environment,
+        from_file.as_ref(),
+    ))
 }
 
 pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
-    let inputs = load::inputs(
-        matrix.inputs(),
-        &shell.environment,
-        args.env_file.as_deref(),
-    )?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let plan = Plan::resolve(&matrix, &inputs);
+    let candidate = match under_test(
+        shell,
+        args.package_source,
+        args.strict,
+        &args.artifacts_root,
+    )? {
+        UnderTest::Here(candidate) => candidate,
+        UnderTest::Elsewhere(exit) => return Ok(exit),
+    };
     let header = Header {
         strict: args.strict,
         purpose: Purpose::Evidence,
-        package_source: package_source(args.package_source, args.strict),
+        candidate,
     };
-    let report = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
+    let report = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
     if let Some(path) = &args.report {
         let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
         report::save(&report, path, &scanner)?;

@@ -32,16 +32,16 @@ use crate::{
 pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let gateway = start_gateway(args.fault.as_deref()).await?;
-    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None)?;
+    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = Header {
         strict: true,
         purpose: Purpose::Rehearsal,
-        package_source: PackageSource::Source,
+        candidate: report::candidate(PackageSource::Source)?,
     };
 
-    let readiness = report::readiness(header, &matrix, &inputs, &plan, Utc::now())?;
+    let readiness = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
     let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"), &scanner)?;
     if !plan.is_ready() {
         shell.console.say(&terminal::plan(&plan));
@@ -60,7 +60,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         readiness: Some(Digest::of(&readiness_bytes)),
         challenge: None,
     };
-    let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
+    let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     let live = report::live(envelope, &inputs, &outcome, binding);
     let live_bytes = report::save(&live, &args.out.join("live.json"), &scanner)?;
 

@@ -9,10 +9,11 @@ use chrono::Utc;
 use super::{
     CommandError, Shell,
     args::Run,
-    preflight::{load_matrix, package_source},
+    candidate::{UnderTest, under_test},
+    preflight::{load_inputs, load_matrix},
 };
 use crate::{
-    load::{self, PrivateFiles},
+    load::PrivateFiles,
     report::{self, Binding, Header},
     run::{self, Answer, RunEvent, Sink},
     sink::terminal,
@@ -72,11 +73,7 @@ fn digest_of(path: Option<&std::path::Path>) -> Result<Option<Digest>, CommandEr
 
 pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
-    let inputs = load::inputs(
-        matrix.inputs(),
-        &shell.environment,
-        args.env_file.as_deref(),
-    )?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
     let readiness = digest_of(args.readiness.as_deref())?;
     let challenge = match &args.challenge {
@@ -84,14 +81,23 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         None => None,
     };
     let plan = Plan::resolve(&matrix, &inputs);
+    let candidate = match under_test(
+        shell,
+        args.package_source,
+        args.strict,
+        &args.artifacts_root,
+    )? {
+        UnderTest::Here(candidate) => candidate,
+        UnderTest::Elsewhere(exit) => return Ok(exit),
+    };
     let header = Header {
         strict: args.strict,
         purpose: Purpose::Evidence,
-        package_source: package_source(args.package_source, args.strict),
+        candidate,
     };
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let started_at = Utc::now();
-    let envelope = report::readiness(header, &matrix, &inputs, &plan, started_at)?;
+    let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }

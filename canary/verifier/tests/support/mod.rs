@@ -72,10 +72,18 @@ pub struct Good {
 impl Good {
     /// A pair that holds.
     pub fn new() -> Self {
-        let canon = canon::small();
+        Self::of(canon::small())
+    }
+
+    /// A pair that holds, for a matrix.
+    pub fn of(canon: Canon) -> Self {
+        Self::at(canon, DateTime::from_timestamp(1_790_000_000, 0).unwrap())
+    }
+
+    /// A pair that holds at some time.
+    pub fn at(canon: Canon, now: DateTime<Utc>) -> Self {
         let tree = pack::tree();
         let package = pack::package(&tree);
-        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let challenge =
             Challenge::new([7; 32], now - Duration::hours(3), Duration::days(5)).unwrap();
         let mut good = Self {
@@ -122,8 +130,12 @@ impl Good {
     /// Packs the package again and stages it, without telling the reports' sources of it. The
     /// digest of the file is told: only what is inside is not.
     pub fn restage(&mut self) {
+        self.restage_bytes(pack::pack(&self.package, &self.package_trailing));
+    }
+
+    /// Stages other bytes as the packed SDK, and tells the reports of their digest.
+    pub fn restage_bytes(&mut self, bytes: Vec<u8>) {
         let name = crate_file_name(reports::VERSION);
-        let bytes = pack::pack(&self.package, &self.package_trailing);
         for report in [&mut self.readiness, &mut self.live] {
             reports::name_artifact(report, &name, Digest::of(&bytes));
         }

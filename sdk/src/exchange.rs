@@ -7,6 +7,7 @@ use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH};
 use serde::de::DeserializeOwned;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, sleep, timeout_at};
 
 use crate::answer::{Answer, Head};
@@ -84,14 +85,26 @@ pub(crate) async fn open(
     let settled = options.settle(&core.defaults)?;
     let span = Span::of(&recipe, &core.redactor);
     let deadline = Instant::now() + settled.timeout;
-    match attempt(core, &recipe, &settled, deadline).await {
+    let mut arrived = None;
+    let opening = async {
+        let (head, mut body) = send(core, &recipe, &settled).await?;
+        admit(arrived.insert(head), &mut body).await?;
+        Ok(body)
+    };
+    let opened = timeout_at(deadline, opening).await;
+    match in_time(opened, arrived, &recipe, &settled) {
         Ok((head, body)) => {
             span.answered(&head);
+            let Settled {
+                timeout,
+                idle_timeout,
+                ..
+            } = settled;
             Ok(Open {
                 head,
                 body,
-                timeout: settled.timeout,
-                idle_timeout: settled.idle_timeout,
+                timeout,
+                idle_timeout,
                 span,
             })
         }
@@ -102,54 +115,81 @@ pub(crate) async fn open(
     }
 }
 
+/// One attempt, read to its end. One deadline, and so one timer, covers both halves.
 async fn attempt_whole(
     core: &Core,
     recipe: &Recipe,
     settled: &Settled,
     deadline: Instant,
 ) -> Result<(Head, Bytes), Error> {
-    let (head, mut body) = attempt(core, recipe, settled, deadline).await?;
-    let bytes = collect(&head, &mut body, deadline, recipe.operation).await?;
-    Ok((head, bytes))
+    let mut arrived = None;
+    let reading = async {
+        let (head, mut body) = send(core, recipe, settled).await?;
+        let head = arrived.insert(head);
+        admit(head, &mut body).await?;
+        read_all(head, &mut body, recipe.operation).await
+    };
+    let read = timeout_at(deadline, reading).await;
+    in_time(read, arrived, recipe, settled)
 }
 
-/// One attempt, up to the head of a success.
-async fn attempt(
+/// What an attempt comes to, given the head that had arrived when it ended or its time did.
+fn in_time<T>(
+    read: Result<Result<T, Error>, Elapsed>,
+    arrived: Option<Head>,
+    recipe: &Recipe,
+    settled: &Settled,
+) -> Result<(Head, T), Error> {
+    match (read, arrived) {
+        (Ok(Ok(value)), Some(head)) => Ok((head, value)),
+        (Ok(Err(error)), _) => Err(error),
+        // The status has said what happened, even if the words that go with it never came.
+        (_, Some(head)) if !head.status.is_success() => Err(failure(&head, &[])),
+        (_, Some(head)) => Err(unfinished(&head, recipe.operation)),
+        (_, None) => Err(late(recipe.operation, settled.timeout)),
+    }
+}
+
+/// Sends one attempt and waits for the head of its answer.
+async fn send(
     core: &Core,
     recipe: &Recipe,
     settled: &Settled,
-    deadline: Instant,
 ) -> Result<(Head, BodyStream), Error> {
     let request = recipe.attempt(&core.headers, settled);
-    let response = match timeout_at(deadline, core.transport.send(request)).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(failure)) => {
-            return Err(Error::transport(recipe.operation, &failure, &core.redactor));
-        }
-        Err(_) => return Err(late(recipe.operation, settled.timeout)),
-    };
+    let response = core.transport.send(request).await;
     let HttpResponse {
         status,
         headers,
-        mut body,
-    } = response;
-    let head = Head {
-        status,
-        headers,
-        redactor: core.redactor.clone(),
-    };
-    if !status.is_success() {
-        let bytes = error_body(&mut body, deadline).await;
-        return Err(decode::answer(
+        body,
+    } = response.map_err(|failure| Error::transport(recipe.operation, &failure, &core.redactor))?;
+    Ok((
+        Head {
             status,
-            &head.headers,
-            &bytes,
-            SystemTime::now(),
-            &head.redactor,
-        ));
+            headers,
+            redactor: core.redactor.clone(),
+        },
+        body,
+    ))
+}
+
+/// Lets a success through, and reads anything else into the error it is.
+async fn admit(head: &Head, body: &mut BodyStream) -> Result<(), Error> {
+    if head.status.is_success() {
+        refuse_compression(head)
+    } else {
+        Err(failure(head, &error_body(body).await))
     }
-    refuse_compression(&head)?;
-    Ok((head, body))
+}
+
+fn failure(head: &Head, body: &[u8]) -> Error {
+    decode::answer(
+        head.status,
+        &head.headers,
+        body,
+        SystemTime::now(),
+        &head.redactor,
+    )
 }
 
 fn late(operation: &str, timeout: Duration) -> Error {
@@ -159,6 +199,11 @@ fn late(operation: &str, timeout: Duration) -> Error {
     )
 }
 
+fn unfinished(head: &Head, operation: &str) -> Error {
+    let found = "the body did not end in time: allow more time, or ask for less";
+    head.error(ErrorKind::Timeout, format!("{operation}: {found}"))
+}
+
 /// Reads a body to its end, or to the deadline.
 pub(crate) async fn collect(
     head: &Head,
@@ -166,13 +211,8 @@ pub(crate) async fn collect(
     deadline: Instant,
     operation: &str,
 ) -> Result<Bytes, Error> {
-    match timeout_at(deadline, read_all(head, body, operation)).await {
-        Ok(read) => read,
-        Err(_) => Err(head.error(
-            ErrorKind::Timeout,
-            format!("{operation}: the body did not end in time: allow more time, or ask for less"),
-        )),
-    }
+    let read = timeout_at(deadline, read_all(head, body, operation)).await;
+    read.unwrap_or_else(|_| Err(unfinished(head, operation)))
 }
 
 async fn read_all(head: &Head, body: &mut BodyStream, operation: &str) -> Result<Bytes, Error> {
@@ -213,9 +253,9 @@ fn announced(head: &Head) -> usize {
 }
 
 /// What can be had of an error's body. Its status already says what happened, so nothing that goes wrong here matters.
-async fn error_body(body: &mut BodyStream, deadline: Instant) -> BytesMut {
+async fn error_body(body: &mut BodyStream) -> BytesMut {
     let mut bytes = BytesMut::new();
-    while let Ok(Some(Ok(chunk))) = timeout_at(deadline, next_chunk(body)).await {
+    while let Some(Ok(chunk)) = next_chunk(body).await {
         let room = LARGEST_ERROR_BODY - bytes.len();
         bytes.extend_from_slice(&chunk[..chunk.len().min(room)]);
         if bytes.len() == LARGEST_ERROR_BODY {

@@ -185,7 +185,8 @@ const LONGEST: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 fn fresh_request_id() -> Result<HeaderValue, Error> {
     let mut buffer = uuid::Uuid::encode_buffer();
     let text = uuid::Uuid::new_v4().hyphenated().encode_lower(&mut buffer);
-    header::caller_id("client_request_id", text)
+    HeaderValue::try_from(&*text)
+        .map_err(|_| Error::invalid("a fresh client_request_id is not a header value".to_owned()))
 }
 
 pub(crate) fn positive(name: &str, seconds: f64) -> Result<Duration, Error> {

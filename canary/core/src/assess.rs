@@ -139,3 +139,6 @@ fn standing(row: &Row, call: &CallSeen) -> Standing {
         _ => Standing::Answered,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! passed off as new.
 
 use chrono::{DateTime, Duration, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -16,7 +17,7 @@ pub const SIZE_LIMIT: usize = 4096;
 pub const LONGEST: Duration = Duration::days(7);
 
 /// A challenge as its file holds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Challenge {
     /// Always [`SCHEMA_VERSION`].

@@ -6,12 +6,13 @@
 
 use std::fmt;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::digest::Digest;
 
 /// What was measured for one check, in one of four forms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Measured {
     /// One value was looked for; absent when the answer did not have it.
@@ -50,7 +51,9 @@ pub enum Measured {
 }
 
 /// A single value of a closed kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Scalar {
     /// An HTTP status.
@@ -206,6 +209,19 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
+impl JsonSchema for Word {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Word".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A word of the closed vocabulary of reports.",
+            "enum": WORDS,
+        })
+    }
+}
+
 /// A place in one of our own files (a JSON Schema keyword path, a header name, a parameter), never
 /// a place named by the gateway. At most 160 characters of `A-Z a-z 0-9 _ . / $ * -`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -233,6 +249,20 @@ impl<'de> Deserialize<'de> for Place {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(String::deserialize(deserializer)?)
             .ok_or_else(|| D::Error::custom("not a place in our files"))
+    }
+}
+
+impl JsonSchema for Place {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Place".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A place in one of our own files.",
+            "type": "string",
+            "pattern": "^[A-Za-z0-9_./$*-]{1,160}$",
+        })
     }
 }
 

@@ -7,6 +7,7 @@ pub mod assess;
 pub mod builtin;
 pub mod candidate;
 pub mod challenge;
+pub mod claims;
 pub mod diagnose;
 pub mod digest;
 pub mod evidence;

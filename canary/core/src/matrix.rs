@@ -15,6 +15,7 @@ pub use row::{Counter, Row, Sabotage, Tier, Venue};
 pub use script::{Frame, Reply, ReplyBody, Then};
 
 use crate::{
+    claims::{self, CLAIMS_FILE, Claim},
     diagnose::{Problem, Problems, SourceFile, did_you_mean},
     digest::Digest,
     input::{self, Declared},
@@ -31,6 +32,7 @@ pub struct Matrix {
     files: Vec<SourceFile>,
     inputs: Declared,
     rows: Vec<Row>,
+    claims: Vec<Claim>,
 }
 
 /// Where a row's names stand, for problems that need the whole matrix to be seen.
@@ -55,35 +57,37 @@ impl Matrix {
         let shapes = Shapes::load(&files, &mut problems);
         let samples = read_samples(&files, &mut problems);
         let context = row::Context {
-            inputs: &inputs,
+            inputs: inputs.as_ref(),
             shapes: &shapes,
             samples: &samples,
             faults,
         };
 
-        let mut rows = Vec::new();
+        let (mut rows, mut names) = (Vec::new(), Vec::new());
         for file in files.iter().filter(|file| is_row_file(&file.name)) {
             let (read, found) = Reader::read(file, |reader, table| {
                 row::read_file(reader, table, &context)
             });
             problems.extend(found);
-            rows.extend(read);
+            rows.extend(read.rows);
+            names.extend(read.names);
         }
         refuse_repeated_names(&rows, &mut problems);
+        let claims = read_claims(&files, &names, &mut problems);
         if rows.is_empty() && problems.is_empty() {
             problems.push(
                 Problem::new("matrix", 0..0, "no row was found")
                     .help("a row file is any other *.toml"),
             );
         }
-        if problems.is_empty() {
-            Ok(Self {
+        match inputs {
+            Some(inputs) if problems.is_empty() => Ok(Self {
                 files,
                 inputs,
                 rows,
-            })
-        } else {
-            Err(Problems::new(files, problems))
+                claims,
+            }),
+            _ => Err(Problems::new(files, problems)),
         }
     }
 
@@ -100,6 +104,11 @@ impl Matrix {
     /// The declared inputs.
     pub fn inputs(&self) -> &Declared {
         &self.inputs
+    }
+
+    /// What the product documents promise, and where it is proven.
+    pub fn claims(&self) -> &[Claim] {
+        &self.claims
     }
 
     /// The texts that were read, sorted by name.
@@ -138,25 +147,31 @@ fn is_row_file(name: &str) -> bool {
     let is_toml = std::path::Path::new(name)
         .extension()
         .is_some_and(|extension| extension == "toml");
-    is_toml && !name.contains('/') && ![INPUTS_FILE, "claims.toml"].contains(&name)
+    is_toml && !name.contains('/') && ![INPUTS_FILE, CLAIMS_FILE].contains(&name)
 }
 
-fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
+fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Option<Declared> {
     let Some(file) = files.iter().find(|file| file.name == INPUTS_FILE) else {
         problems.push(Problem::new(
             INPUTS_FILE,
             0..0,
             format!("the file {INPUTS_FILE} is missing"),
         ));
-        return Declared::default();
+        return None;
     };
-    match input::declare::read(file) {
-        Ok(declared) => declared,
-        Err(found) => {
-            problems.extend(found);
-            Declared::default()
-        }
-    }
+    input::declare::read(file)
+        .map_err(|found| problems.extend(found))
+        .ok()
+}
+
+fn read_claims(files: &[SourceFile], names: &[String], problems: &mut Vec<Problem>) -> Vec<Claim> {
+    let Some(file) = files.iter().find(|file| file.name == CLAIMS_FILE) else {
+        return Vec::new();
+    };
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let (claims, found) = claims::read(file, &names);
+    problems.extend(found);
+    claims
 }
 
 /// JSON answers that scripts can name.
@@ -177,7 +192,11 @@ fn read_samples(
             Ok(value) => {
                 samples.insert(name.to_owned(), value);
             }
-            Err(error) => problems.push(json_problem(file, &error)),
+            Err(error) => {
+                problems.push(json_problem(file, &error));
+                // It is there, so whoever names it is not also wrong.
+                samples.insert(name.to_owned(), serde_json::Value::Null);
+            }
         }
     }
     samples

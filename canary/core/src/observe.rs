@@ -50,6 +50,8 @@ pub struct CallSeen {
     pub exchanges: Vec<Exchange>,
     /// From the first byte sent to the end of the call.
     pub took: Duration,
+    /// The clock of the machine that observed, at the end of the call: Unix seconds.
+    pub ended_at: i64,
 }
 
 impl CallSeen {

@@ -23,4 +23,5 @@ pub mod scope;
 pub mod script;
 pub mod selftest;
 pub mod sink;
+pub mod surface;
 pub mod world;

@@ -182,6 +182,7 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
         replayed: seen.replayed,
         exchanges: log.exchanges(),
         took,
+        ended_at: chrono::Utc::now().timestamp(),
     })
 }
 

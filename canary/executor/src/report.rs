@@ -69,6 +69,11 @@ pub struct Header {
     pub candidate: Candidate,
 }
 
+/// The SDK's files as they were compiled into this binary: path in the package, bytes.
+pub fn sdk_files() -> &'static [(&'static str, &'static [u8])] {
+    embedded::SDK_FILES
+}
+
 /// The SDK that is compiled into this binary.
 pub fn candidate(package_source: PackageSource) -> Result<Candidate, ReportError> {
     let unknown = |error: &dyn std::fmt::Display| ReportError::Candidate(error.to_string());

@@ -12,6 +12,7 @@ use canary_core::{
     exit::Exit,
     matrix::Matrix,
 };
+use canary_verifier::schema::Document;
 use clap::{Parser, Subcommand};
 
 use crate::{
@@ -44,6 +45,12 @@ enum Command {
     Challenge(challenge::Make),
     /// Print the rules that a promotion has to keep
     Rules,
+    /// Print the JSON Schema of a document
+    Schema {
+        /// Which document
+        #[arg(value_parser = document)]
+        document: Document,
+    },
 }
 
 /// Why a command gave no answer of its own.
@@ -123,7 +130,20 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
             terminal::print(canary_verifier::rule::page().as_bytes())?;
             Ok(Exit::Yes)
         }
+        Command::Schema { document } => {
+            let schema = serde_json::to_string_pretty(&document.schema())?;
+            terminal::print(format!("{schema}\n").as_bytes())?;
+            Ok(Exit::Yes)
+        }
     }
+}
+
+/// Reads the name of a document that has a schema.
+fn document(name: &str) -> Result<Document, String> {
+    let names = Document::ALL.map(Document::name).join(", ");
+    let mut all = Document::ALL.into_iter();
+    all.find(|document| document.name() == name)
+        .ok_or_else(|| format!("there is one of {names}"))
 }
 
 /// The matrix in force: the folder that was named, else the repository's, else the compiled-in

@@ -17,6 +17,7 @@ pub mod canon;
 pub mod case;
 pub mod finding;
 pub mod rule;
+pub mod schema;
 pub mod statement;
 pub mod table;
 pub mod verdict;

@@ -2,6 +2,7 @@
 
 use canary_core::{digest::Digest, report::v1::RowStatus};
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// What the verifier says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Verdict {
     /// Always [`SCHEMA_VERSION`].
@@ -40,7 +41,7 @@ pub struct Verdict {
 }
 
 /// The answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
     /// Every rule held: this candidate may be promoted.
@@ -52,7 +53,7 @@ pub enum Answer {
 }
 
 /// Digests of the reports' bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportDigests {
     /// Of the readiness report.
@@ -62,7 +63,7 @@ pub struct ReportDigests {
 }
 
 /// A packed file that the answer is about.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Subjects {
     /// Its name without a folder.
@@ -72,7 +73,7 @@ pub struct Subjects {
 }
 
 /// How one rule came out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RuleOutcome {
     /// Name of the rule.
@@ -82,7 +83,7 @@ pub struct RuleOutcome {
 }
 
 /// How one rule came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleStatus {
     /// It held.
@@ -94,7 +95,7 @@ pub enum RuleStatus {
 }
 
 /// One row as the judge sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct JudgedRow {
     /// Language of the lane.

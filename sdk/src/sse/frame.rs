@@ -8,6 +8,8 @@ use bytestring::ByteString;
 use memchr::memchr2;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// How much room for cut lines is kept from one to the next, in bytes.
+const KEPT_CARRY: usize = 64 * 1024;
 
 /// One event: its name, if it had one, and its data lines joined by line feeds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +63,7 @@ pub struct FrameDecoder {
     /// What has been pushed and not been read yet.
     chunk: Bytes,
     /// The line that the previous chunk cut off.
-    carry: BytesMut,
+    carry: Vec<u8>,
     /// The last byte was a CR: an LF that follows belongs to it.
     after_cr: bool,
     /// No line has ended yet, so a BOM may still come.
@@ -113,7 +115,7 @@ impl FrameDecoder {
     pub fn new(limit: usize) -> Self {
         Self {
             chunk: Bytes::new(),
-            carry: BytesMut::new(),
+            carry: Vec::new(),
             after_cr: false,
             first_line: true,
             event: None,
@@ -123,15 +125,29 @@ impl FrameDecoder {
     }
 
     /// Adds bytes. Read all frames before adding more; what is pushed while some are unread is copied behind them.
+    #[inline]
     pub fn push(&mut self, chunk: Bytes) {
-        if self.chunk.is_empty() {
-            self.chunk = chunk;
+        if !self.chunk.is_empty() {
+            self.push_behind(&chunk);
+        } else if self.continues_a_line(&chunk) {
+            self.carry.extend_from_slice(&chunk);
         } else {
-            let mut joined = BytesMut::with_capacity(self.chunk.len() + chunk.len());
-            joined.extend_from_slice(&self.chunk);
-            joined.extend_from_slice(&chunk);
-            self.chunk = joined.freeze();
+            self.chunk = chunk;
         }
+    }
+
+    /// Whether `chunk` is nothing but more of a cut line, within bounds: then it needs no looking at later.
+    fn continues_a_line(&self, chunk: &[u8]) -> bool {
+        !self.carry.is_empty()
+            && self.carry.len() + chunk.len() <= self.limit
+            && memchr2(b'\n', b'\r', chunk).is_none()
+    }
+
+    fn push_behind(&mut self, chunk: &[u8]) {
+        let mut joined = BytesMut::with_capacity(self.chunk.len() + chunk.len());
+        joined.extend_from_slice(&self.chunk);
+        joined.extend_from_slice(chunk);
+        self.chunk = joined.freeze();
     }
 
     /// The next complete frame in what has been pushed, or `None` when more bytes are needed.
@@ -140,13 +156,27 @@ impl FrameDecoder {
     ///
     /// [`FrameError`], after which the decoder is of no further use.
     pub fn next_frame(&mut self) -> Result<Option<Frame>, FrameError> {
-        while let Some(line) = self.next_line()? {
-            if line.is_empty() {
+        while !self.chunk.is_empty() {
+            if self.after_cr {
+                self.after_cr = false;
+                if self.chunk[0] == b'\n' {
+                    self.chunk.advance(1);
+                }
+            }
+            let Some(end) = memchr2(b'\n', b'\r', &self.chunk) else {
+                return self.keep_rest().map(|()| None);
+            };
+            self.after_cr = self.chunk[end] == b'\r';
+            let is_empty = end == 0 && self.carry.is_empty();
+            if !is_empty {
+                self.line(end)?;
+            }
+            self.chunk.advance(end + 1);
+            if is_empty {
+                self.first_line = false;
                 if let Some(frame) = self.dispatch()? {
                     return Ok(Some(frame));
                 }
-            } else {
-                self.field(&line)?;
             }
         }
         Ok(None)
@@ -162,64 +192,75 @@ impl FrameDecoder {
             return Ok(Some(frame));
         }
         if !self.carry.is_empty() {
-            let line = self.carry.split().freeze();
-            let line = self.without_bom(line);
-            self.field(&line)?;
+            self.carried_line()?;
         }
         self.dispatch()
     }
 
-    fn next_line(&mut self) -> Result<Option<Bytes>, FrameError> {
-        if self.after_cr && !self.chunk.is_empty() {
-            self.after_cr = false;
-            if self.chunk[0] == b'\n' {
-                self.chunk.advance(1);
-            }
-        }
-        let Some(end) = memchr2(b'\n', b'\r', &self.chunk) else {
-            return self.keep_rest();
-        };
-        let ended_by = self.chunk[end];
-        let line = if self.carry.is_empty() {
-            self.chunk.split_to(end)
-        } else {
-            self.bound(self.carry.len() + end)?;
+    /// Reads the line that ends before byte `end` of the chunk and may have begun in earlier ones.
+    fn line(&mut self, end: usize) -> Result<(), FrameError> {
+        self.bound(self.carry.len() + end)?;
+        if !self.carry.is_empty() {
             self.carry.extend_from_slice(&self.chunk[..end]);
-            self.chunk.advance(end);
-            self.carry.split().freeze()
-        };
-        self.bound(line.len())?;
-        self.chunk.advance(1);
-        if ended_by == b'\r' {
-            self.after_cr = true;
+            return self.carried_line();
         }
-        Ok(Some(self.without_bom(line)))
+        let start = self.line_start(&self.chunk[..end]);
+        self.first_line = false;
+        match split_field(&self.chunk[start..end]) {
+            (Field::Data, value) => {
+                let value = self.chunk.slice(start + value..end);
+                self.data_line(value)
+            }
+            (Field::Event, value) => {
+                self.event = Some(self.chunk.slice(start + value..end));
+                Ok(())
+            }
+            (Field::Ignored, _) => Ok(()),
+        }
     }
 
-    fn keep_rest(&mut self) -> Result<Option<Bytes>, FrameError> {
+    /// Reads the line gathered from several chunks.
+    fn carried_line(&mut self) -> Result<(), FrameError> {
+        let start = self.line_start(&self.carry);
+        self.first_line = false;
+        let (field, value) = split_field(&self.carry[start..]);
+        let value = match field {
+            Field::Ignored => Bytes::new(),
+            _ => Bytes::copy_from_slice(&self.carry[start + value..]),
+        };
+        self.carry.clear();
+        // One long line should not cost its length for the rest of the stream.
+        self.carry.shrink_to(KEPT_CARRY);
+        match field {
+            Field::Data => self.data_line(value),
+            Field::Event => {
+                self.event = Some(value);
+                Ok(())
+            }
+            Field::Ignored => Ok(()),
+        }
+    }
+
+    /// Where a line's content starts: behind the BOM, if it is the first.
+    fn line_start(&self, line: &[u8]) -> usize {
+        if self.first_line && line.starts_with(BOM) {
+            BOM.len()
+        } else {
+            0
+        }
+    }
+
+    fn data_line(&mut self, value: Bytes) -> Result<(), FrameError> {
+        self.bound(self.data.len() + value.len())?;
+        self.data.push(value);
+        Ok(())
+    }
+
+    fn keep_rest(&mut self) -> Result<(), FrameError> {
         if !self.chunk.is_empty() {
             self.bound(self.carry.len() + self.chunk.len())?;
             self.carry.extend_from_slice(&self.chunk);
             self.chunk = Bytes::new();
-        }
-        Ok(None)
-    }
-
-    fn without_bom(&mut self, mut line: Bytes) -> Bytes {
-        if std::mem::take(&mut self.first_line) && line.starts_with(BOM) {
-            line.advance(BOM.len());
-        }
-        line
-    }
-
-    fn field(&mut self, line: &Bytes) -> Result<(), FrameError> {
-        match split_field(line) {
-            (b"data", value_at) => {
-                self.bound(self.data.len() + (line.len() - value_at))?;
-                self.data.push(line.slice(value_at..));
-            }
-            (b"event", value_at) => self.event = Some(line.slice(value_at..)),
-            _ => {}
         }
         Ok(())
     }
@@ -246,15 +287,30 @@ impl FrameDecoder {
     }
 }
 
-/// The name of a line's field, and where its value starts. A comment has an empty name.
-fn split_field(line: &[u8]) -> (&[u8], usize) {
-    // Names are short: looking through the value for a colon would read every byte of it once more.
-    let name_end = line.iter().take(8).position(|byte| *byte == b':');
-    let Some(colon) = name_end else {
-        return (line, line.len());
+#[derive(Clone, Copy)]
+enum Field {
+    Data,
+    Event,
+    /// A comment, `id`, `retry`, or a name the format does not know.
+    Ignored,
+}
+
+/// Which field a line is, and where its value starts.
+fn split_field(line: &[u8]) -> (Field, usize) {
+    let (field, after) = if let Some(after) = line.strip_prefix(b"data") {
+        (Field::Data, after)
+    } else if let Some(after) = line.strip_prefix(b"event") {
+        (Field::Event, after)
+    } else {
+        return (Field::Ignored, line.len());
     };
-    let space = usize::from(line.get(colon + 1) == Some(&b' '));
-    (&line[..colon], colon + 1 + space)
+    let name = line.len() - after.len();
+    match after {
+        [] => (field, name),
+        [b':', b' ', ..] => (field, name + 2),
+        [b':', ..] => (field, name + 1),
+        _ => (Field::Ignored, line.len()),
+    }
 }
 
 fn text(bytes: Bytes) -> Result<ByteString, FrameError> {

@@ -24,9 +24,8 @@ pub(crate) fn encode<R: JsonRequest>(
     fixed: &[(&str, Value)],
 ) -> Result<Vec<u8>, Error> {
     request.check()?;
-    let typed = field_names::<R>();
     for name in request.extra_body().keys() {
-        if typed.contains(&name.as_str()) || R::RESERVED.contains(&name.as_str()) {
+        if field_names::<R>().contains(&name.as_str()) || R::RESERVED.contains(&name.as_str()) {
             return Err(Error::invalid(format!(
                 "extra_body may not set {name}: it is a typed field of this request, set it there"
             )));

@@ -165,6 +165,7 @@ mod tests {
             replayed: None,
             exchanges: Vec::new(),
             took: Duration::ZERO,
+            ended_at: 0,
         };
         let whole = ToolCall {
             id: "c1".to_owned(),

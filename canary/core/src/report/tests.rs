@@ -217,9 +217,9 @@ fn unknown_missing_and_mistyped_fields_are_refused_with_their_path() {
         ),
         (
             "\"status\": \"ready\"",
-            "\"status\": true",
+            "\"status\": \"perhaps\"",
             "readiness.status",
-            "invalid type",
+            "unknown variant",
         ),
     ];
     for (from, to, path, problem) in table {

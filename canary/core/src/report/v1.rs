@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -24,7 +25,7 @@ pub const CUSTOM_BASE_URL: &str = "custom_set_redacted";
 pub const PRODUCTION_BASE_URL: &str = "https://api.runinfra.ai/v1";
 
 /// A report of either kind.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Report {
     /// Always [`SCHEMA_VERSION`].
@@ -59,7 +60,7 @@ pub struct Report {
 }
 
 /// Which report a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Made by preflight, without a network.
@@ -69,7 +70,7 @@ pub enum Kind {
 }
 
 /// What a report may be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// Evidence about the gateway that the inputs name.
@@ -79,7 +80,7 @@ pub enum Purpose {
 }
 
 /// Where the SDK under test came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PackageSource {
     /// The packed `.crate` that would be published.
@@ -89,7 +90,7 @@ pub enum PackageSource {
 }
 
 /// The SDK under test, down to its bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Candidate {
     /// Version in the SDK's manifest.
@@ -107,7 +108,7 @@ pub struct Candidate {
 }
 
 /// One packed file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Artifact {
     /// Package name.
@@ -119,7 +120,7 @@ pub struct Artifact {
 }
 
 /// The rows and declarations that were in force.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct MatrixIdentity {
     /// Digest of every matrix file, name and bytes, sorted by name.
@@ -133,7 +134,7 @@ pub struct MatrixIdentity {
 }
 
 /// Which rows could run, and what the others lack. Names only, never values.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Readiness {
     /// `ready` only when every row is.
@@ -153,7 +154,7 @@ pub struct Readiness {
 }
 
 /// Whether something can run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ReadyStatus {
     /// Nothing is lacking.
@@ -163,7 +164,7 @@ pub enum ReadyStatus {
 }
 
 /// Whether an input is set. The value is never told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EnvState {
     /// Set, to a value that is not shown.
@@ -173,7 +174,7 @@ pub enum EnvState {
 }
 
 /// How many rows are ready.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReadinessSummary {
     /// Rows that can run.
@@ -183,7 +184,7 @@ pub struct ReadinessSummary {
 }
 
 /// One row's readiness.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowReadiness {
     /// Name of the row.
@@ -195,7 +196,7 @@ pub struct RowReadiness {
 }
 
 /// Which SDK operations have rows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SurfaceCoverage {
     /// Operation → rows that prove it, both sorted.
@@ -205,7 +206,7 @@ pub struct SurfaceCoverage {
 }
 
 /// Whether the lanes agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Parity {
     /// The answer.
@@ -213,7 +214,7 @@ pub struct Parity {
 }
 
 /// Whether the lanes agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ParityStatus {
     /// No lane ran.
@@ -225,7 +226,7 @@ pub enum ParityStatus {
 }
 
 /// When and how a run went.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Run {
     /// Random UUID of this run.
@@ -251,7 +252,7 @@ pub struct Run {
 }
 
 /// Whether a run reached its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
     /// Every row had its turn.
@@ -261,7 +262,7 @@ pub enum Ended {
 }
 
 /// What one lane (one client language) saw.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Lane {
     /// `rust`.
@@ -282,7 +283,7 @@ pub struct Lane {
 }
 
 /// How many rows came out how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RunSummary {
     /// Rows whose every check held.
@@ -296,7 +297,9 @@ pub struct RunSummary {
 }
 
 /// How a row came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RowStatus {
     /// Every check held.
@@ -310,7 +313,7 @@ pub enum RowStatus {
 }
 
 /// One row of a lane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowResult {
     /// Name of the row.
@@ -331,7 +334,7 @@ pub struct RowResult {
 }
 
 /// What was seen while a row ran.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowEvidence {
     /// The calls, in the order of the row.
@@ -341,7 +344,7 @@ pub struct RowEvidence {
 }
 
 /// One call of a row.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CallEvidence {
     /// The call's name in the row.
@@ -368,7 +371,9 @@ pub struct CallEvidence {
 
 /// How the gateway stood to a call. Anything but `answered` makes a row that has a broken check
 /// inconclusive instead of failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// It answered, rightly or wrongly.
@@ -384,7 +389,7 @@ pub enum Standing {
 }
 
 /// One check of a row, with what it was decided from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckEvidence {
     /// The check's name in the vocabulary, as `expectation` or `expectation.part`.
@@ -398,7 +403,7 @@ pub struct CheckEvidence {
 }
 
 /// Why a row did not pass.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RowError {
     /// The first broken check, or what kept the row from being judged.
@@ -419,7 +424,9 @@ pub struct RowError {
 }
 
 /// The verdict of a row that did not pass, in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Diagnostic {
     /// A check was broken.
@@ -443,7 +450,7 @@ pub enum Diagnostic {
 }
 
 /// The only message a report has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Redacted {
     /// `redacted`.

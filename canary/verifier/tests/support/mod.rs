@@ -72,10 +72,18 @@ pub struct Good {
 impl Good {
     /// A pair that holds.
     pub fn new() -> Self {
-        let canon = canon::small();
+        Self::of(canon::small())
+    }
+
+    /// A pair that holds, for a matrix.
+    pub fn of(canon: Canon) -> Self {
+        Self::at(canon, DateTime::from_timestamp(1_790_000_000, 0).unwrap())
+    }
+
+    /// A pair that holds at some time.
+    pub fn at(canon: Canon, now: DateTime<Utc>) -> Self {
         let tree = pack::tree();
         let package = pack::package(&tree);
-        let now = DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let challenge =
             Challenge::new([7; 32], now - Duration::hours(3), Duration::days(5)).unwrap();
         let mut good = Self {

@@ -7,10 +7,13 @@
     reason = "helpers of tests, where a panic is a failed test"
 )]
 
+mod around;
+mod change;
 mod edits;
-mod files;
 mod generated;
+mod staged;
 mod stated;
 #[path = "../support/mod.rs"]
 mod support;
 mod text;
+mod wishes;

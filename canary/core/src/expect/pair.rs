@@ -53,6 +53,7 @@ enum Aspect {
     Model,
     Usage,
     FinishReason,
+    RateLimit,
     Body,
     Media,
     Pixels,
@@ -68,6 +69,7 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("model", Aspect::Model),
     ("usage", Aspect::Usage),
     ("finish_reason", Aspect::FinishReason),
+    ("rate_limit", Aspect::RateLimit),
     ("body", Aspect::Body),
     ("media", Aspect::Media),
     ("pixels", Aspect::Pixels),
@@ -150,6 +152,10 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),
         Aspect::FinishReason => finish_reason(call),
+        Aspect::RateLimit => call
+            .answer()
+            .and_then(|answer| answer.header("x-ratelimit-limit"))
+            .map(str::to_owned),
         Aspect::Body => {
             return call
                 .answer()

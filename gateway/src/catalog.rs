@@ -50,7 +50,7 @@ impl Model {
 }
 
 /// The ids of the deployed models, one a modality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Models {
     /// Instruction-tuned text model: tools, structured output.

@@ -8,6 +8,7 @@ mod images;
 mod messages;
 mod models;
 mod multipart;
+mod openapi;
 mod responses;
 mod sampling;
 mod speech;
@@ -55,7 +56,7 @@ pub(crate) fn answer(context: &Context, call: &Call) -> Result<Reply, ApiError> 
         Route::Speech => speech::create(call),
         Route::Transcriptions => transcriptions::create(call),
         Route::Voice => voice::create(call),
-        Route::OpenApi => Ok(Reply::ok(&serde_json::json!({}))),
+        Route::OpenApi => Ok(openapi::document(&context.base_url)),
     }
 }
 

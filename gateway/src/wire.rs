@@ -2,6 +2,7 @@
 
 mod body;
 mod io;
+mod malformed;
 
 pub(crate) use body::WireBody;
 pub(crate) use io::{Abort, GatewayIo};

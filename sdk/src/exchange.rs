@@ -37,140 +37,174 @@ pub(crate) struct Open {
 }
 
 /// Makes a call whose answer is JSON of the type `T`, again where the recipe allows it.
-pub(crate) async fn json<T: DeserializeOwned>(
-    core: &Core,
-    recipe: Recipe,
+///
+/// Everything that can be settled is settled before the future is made: what it does not carry, it does not have to move.
+pub(crate) fn json<'a, T: DeserializeOwned>(
+    core: &'a Core,
+    recipe: Result<Recipe, Error>,
     options: &RequestOptions,
-) -> Result<Answer<T>, Error> {
-    let settled = options.settle(&core.defaults)?;
-    let span = Span::of(&recipe, &core.redactor);
-    let deadline = Instant::now() + settled.timeout;
-    let retries = recipe
-        .replay
-        .retries(settled.idempotency_key.is_some(), settled.max_retries);
-    let mut retry = 0;
-    loop {
-        let error = match attempt_whole(core, &recipe, &settled, deadline).await {
-            Ok((head, bytes)) => {
-                span.answered(&head);
-                return decode_json(head, bytes, recipe.operation);
-            }
-            Err(error) => error,
-        };
-        span.failed(&error, retry);
-        if retry >= retries || !policy::is_transient(&error) {
-            return Err(error);
-        }
-        let wait = backoff::delay(
-            retry,
-            settled.retry_base,
-            error.retry_after(),
-            core.jitter(),
-        );
-        // A wait that outlasts the call would only turn this error into a less helpful timeout.
-        if Instant::now() + wait >= deadline {
-            return Err(error);
-        }
-        sleep(wait).await;
-        retry += 1;
+) -> impl Future<Output = Result<Answer<T>, Error>> + Send + use<'a, T> {
+    let call = Call::prepare(core, recipe, options);
+    async move {
+        let call = call?;
+        let (head, bytes) = call.whole().await?;
+        decode_json(head, bytes, call.recipe.operation)
     }
 }
 
 /// Makes a call whose answer is read as it arrives. Sent once.
-pub(crate) async fn open(
-    core: &Core,
-    recipe: Recipe,
+pub(crate) fn open<'a>(
+    core: &'a Core,
+    recipe: Result<Recipe, Error>,
     options: &RequestOptions,
-) -> Result<Open, Error> {
-    let settled = options.settle(&core.defaults)?;
-    let span = Span::of(&recipe, &core.redactor);
-    let deadline = Instant::now() + settled.timeout;
-    let mut arrived = None;
-    let opening = async {
-        let (head, mut body) = send(core, &recipe, &settled).await?;
-        admit(arrived.insert(head), &mut body).await?;
-        Ok(body)
-    };
-    let opened = timeout_at(deadline, opening).await;
-    match in_time(opened, arrived, &recipe, &settled) {
-        Ok((head, body)) => {
-            span.answered(&head);
-            let Settled {
-                timeout,
-                idle_timeout,
-                ..
-            } = settled;
-            Ok(Open {
-                head,
-                body,
-                timeout,
-                idle_timeout,
-                span,
-            })
-        }
-        Err(error) => {
-            span.failed(&error, 0);
-            Err(error)
+) -> impl Future<Output = Result<Open, Error>> + Send + use<'a> {
+    let call = Call::prepare(core, recipe, options);
+    async move { call?.open().await }
+}
+
+/// A call that is ready to be sent.
+struct Call<'a> {
+    core: &'a Core,
+    recipe: Recipe,
+    settled: Settled,
+}
+
+impl<'a> Call<'a> {
+    fn prepare(
+        core: &'a Core,
+        recipe: Result<Recipe, Error>,
+        options: &RequestOptions,
+    ) -> Result<Box<Self>, Error> {
+        let recipe = recipe?;
+        let settled = options.settle(&core.defaults)?;
+        Ok(Box::new(Self {
+            core,
+            recipe,
+            settled,
+        }))
+    }
+
+    async fn whole(&self) -> Result<(Head, Bytes), Error> {
+        let Self {
+            core,
+            recipe,
+            settled,
+        } = self;
+        let span = Span::of(recipe, &core.redactor);
+        let deadline = Instant::now() + settled.timeout;
+        let has_key = settled.idempotency_key.is_some();
+        let retries = recipe.replay.retries(has_key, settled.max_retries);
+        let mut retry = 0;
+        loop {
+            let error = match self.attempt(deadline).await {
+                Ok((head, bytes)) => {
+                    span.answered(&head);
+                    return Ok((head, bytes));
+                }
+                Err(error) => error,
+            };
+            span.failed(&error, retry);
+            if retry >= retries || !policy::is_transient(&error) {
+                return Err(error);
+            }
+            let asked = error.retry_after();
+            let wait = backoff::delay(retry, settled.retry_base, asked, core.jitter());
+            // A wait that outlasts the call would only turn this error into a less helpful timeout.
+            if Instant::now() + wait >= deadline {
+                return Err(error);
+            }
+            sleep(wait).await;
+            retry += 1;
         }
     }
-}
 
-/// One attempt, read to its end. One deadline, and so one timer, covers both halves.
-async fn attempt_whole(
-    core: &Core,
-    recipe: &Recipe,
-    settled: &Settled,
-    deadline: Instant,
-) -> Result<(Head, Bytes), Error> {
-    let mut arrived = None;
-    let reading = async {
-        let (head, mut body) = send(core, recipe, settled).await?;
-        let head = arrived.insert(head);
-        admit(head, &mut body).await?;
-        read_all(head, &mut body, recipe.operation).await
-    };
-    let read = timeout_at(deadline, reading).await;
-    in_time(read, arrived, recipe, settled)
-}
-
-/// What an attempt comes to, given the head that had arrived when it ended or its time did.
-fn in_time<T>(
-    read: Result<Result<T, Error>, Elapsed>,
-    arrived: Option<Head>,
-    recipe: &Recipe,
-    settled: &Settled,
-) -> Result<(Head, T), Error> {
-    match (read, arrived) {
-        (Ok(Ok(value)), Some(head)) => Ok((head, value)),
-        (Ok(Err(error)), _) => Err(error),
-        // The status has said what happened, even if the words that go with it never came.
-        (_, Some(head)) if !head.status.is_success() => Err(failure(&head, &[])),
-        (_, Some(head)) => Err(unfinished(&head, recipe.operation)),
-        (_, None) => Err(late(recipe.operation, settled.timeout)),
+    /// One attempt, read to its end. One deadline, and so one timer, covers both halves.
+    async fn attempt(&self, deadline: Instant) -> Result<(Head, Bytes), Error> {
+        let mut arrived = None;
+        let reading = async {
+            let (head, mut body) = self.send().await?;
+            let head = arrived.insert(head);
+            admit(head, &mut body).await?;
+            read_all(head, &mut body, self.recipe.operation).await
+        };
+        let read = timeout_at(deadline, reading).await;
+        self.in_time(read, arrived)
     }
-}
 
-/// Sends one attempt and waits for the head of its answer.
-async fn send(
-    core: &Core,
-    recipe: &Recipe,
-    settled: &Settled,
-) -> Result<(Head, BodyStream), Error> {
-    let request = recipe.attempt(&core.headers, settled);
-    let response = core.transport.send(request).await;
-    let HttpResponse {
-        status,
-        headers,
-        body,
-    } = response.map_err(|failure| Error::transport(recipe.operation, &failure, &core.redactor))?;
-    Ok((
-        Head {
+    async fn open(&self) -> Result<Open, Error> {
+        let span = Span::of(&self.recipe, &self.core.redactor);
+        let deadline = Instant::now() + self.settled.timeout;
+        let mut arrived = None;
+        let opening = async {
+            let (head, mut body) = self.send().await?;
+            admit(arrived.insert(head), &mut body).await?;
+            Ok(body)
+        };
+        let opened = timeout_at(deadline, opening).await;
+        match self.in_time(opened, arrived) {
+            Ok((head, body)) => {
+                span.answered(&head);
+                let Settled {
+                    timeout,
+                    idle_timeout,
+                    ..
+                } = self.settled;
+                Ok(Open {
+                    head,
+                    body,
+                    timeout,
+                    idle_timeout,
+                    span,
+                })
+            }
+            Err(error) => {
+                span.failed(&error, 0);
+                Err(error)
+            }
+        }
+    }
+
+    /// What an attempt comes to, given the head that had arrived when it ended or its time did.
+    fn in_time<T>(
+        &self,
+        read: Result<Result<T, Error>, Elapsed>,
+        arrived: Option<Head>,
+    ) -> Result<(Head, T), Error> {
+        let operation = self.recipe.operation;
+        match (read, arrived) {
+            (Ok(Ok(value)), Some(head)) => Ok((head, value)),
+            (Ok(Err(error)), _) => Err(error),
+            // The status has said what happened, even if the words that go with it never came.
+            (_, Some(head)) if !head.status.is_success() => Err(failure(&head, &[])),
+            (_, Some(head)) => Err(unfinished(&head, operation)),
+            (_, None) => Err(late(operation, self.settled.timeout)),
+        }
+    }
+
+    /// Sends one attempt and waits for the head of its answer.
+    async fn send(&self) -> Result<(Head, BodyStream), Error> {
+        let Self {
+            core,
+            recipe,
+            settled,
+        } = self;
+        let request = recipe.attempt(&core.headers, settled);
+        let response = core.transport.send(request).await;
+        let HttpResponse {
             status,
             headers,
-            redactor: core.redactor.clone(),
-        },
-        body,
-    ))
+            body,
+        } = response
+            .map_err(|failure| Error::transport(recipe.operation, &failure, &core.redactor))?;
+        Ok((
+            Head {
+                status,
+                headers,
+                redactor: core.redactor.clone(),
+            },
+            body,
+        ))
+    }
 }
 
 /// Lets a success through, and reads anything else into the error it is.

@@ -6,6 +6,7 @@
 
 pub mod archive;
 pub mod manifest;
+pub mod packed;
 pub mod path;
 pub mod source;
 

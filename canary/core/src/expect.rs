@@ -6,8 +6,15 @@
 
 mod answer;
 mod build;
+mod catalog;
+mod compare;
+mod events;
+mod invariant;
+mod leaks;
+mod once;
 mod outcome;
 mod pair;
+mod params;
 mod server;
 mod stream;
 mod text;
@@ -43,6 +50,7 @@ pub struct Scene<'a> {
 }
 
 /// One demand of a row, ready to be measured and judged.
+#[derive(Clone)]
 pub struct Check {
     /// `word` or `word.part`; what the report calls it.
     pub id: String,
@@ -109,9 +117,16 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         text::WORDS,
         tool::WORDS,
         stream::WORDS,
+        events::WORDS,
         vector::WORDS,
         pair::WORDS,
+        compare::WORDS,
+        catalog::WORDS,
+        params::WORDS,
         server::WORDS,
+        leaks::WORDS,
+        once::WORDS,
+        invariant::WORDS,
     ]
     .into_iter()
     .flatten()
@@ -135,6 +150,27 @@ pub fn read(reader: &mut Reader, node: &Node<'_>, context: Context<'_>) -> Vec<C
         .iter()
         .flat_map(|item| read_one(reader, item, context))
         .collect()
+}
+
+/// Reads the `expect` array of the invariants: words that look at a whole row, whatever its calls.
+pub fn read_invariants(reader: &mut Reader, node: &Node<'_>, shapes: &Shapes) -> Vec<Check> {
+    let context = Context { calls: &[], shapes };
+    let Some(items) = node.array(reader) else {
+        return Vec::new();
+    };
+    let mut checks = Vec::new();
+    for item in &items {
+        let before = reader.count();
+        let read = read_one(reader, item, context);
+        if read.is_empty() && reader.count() == before {
+            reader.problem(
+                item.span(),
+                "an invariant looks at every answer of a row, and this word looks at one call",
+            );
+        }
+        checks.extend(read);
+    }
+    checks
 }
 
 fn read_one(reader: &mut Reader, item: &Node<'_>, context: Context<'_>) -> Vec<Check> {
@@ -223,7 +259,7 @@ fn which_calls(
         .iter()
         .any(|part| matches!(part.measure, Measure::Call(_)));
     let Some(of) = of else {
-        if !looks_at_a_call || context.calls.len() == 1 {
+        if !looks_at_a_call || context.calls.len() < 2 {
             return Some(context.calls.to_vec());
         }
         reader

@@ -18,6 +18,7 @@ use crate::{
     claims::{self, CLAIMS_FILE, Claim},
     diagnose::{Problem, Problems, SourceFile, did_you_mean},
     digest::Digest,
+    expect::{self, Check},
     input::{self, Declared},
     toml_read::Reader,
 };
@@ -25,6 +26,9 @@ use shapes::Shapes;
 
 /// Name of the file that declares the inputs.
 pub const INPUTS_FILE: &str = "inputs.toml";
+
+/// Name of the file that declares what holds for every answer of every live row.
+pub const INVARIANTS_FILE: &str = "invariants.toml";
 
 /// The rows and declarations in force, checked.
 #[derive(Debug)]
@@ -74,6 +78,10 @@ impl Matrix {
         }
         refuse_repeated_names(&rows, &mut problems);
         let claims = read_claims(&files, &names, &mut problems);
+        let invariants = read_invariants(&files, &shapes, &mut problems);
+        for row in rows.iter_mut().filter(|row| row.venue == Venue::Live) {
+            row.checks.extend(invariants.iter().cloned());
+        }
         if rows.is_empty() && problems.is_empty() {
             problems.push(
                 Problem::new("matrix", 0..0, "no row was found")
@@ -147,7 +155,7 @@ fn is_row_file(name: &str) -> bool {
     let is_toml = std::path::Path::new(name)
         .extension()
         .is_some_and(|extension| extension == "toml");
-    is_toml && !name.contains('/') && ![INPUTS_FILE, CLAIMS_FILE].contains(&name)
+    is_toml && !name.contains('/') && ![INPUTS_FILE, INVARIANTS_FILE, CLAIMS_FILE].contains(&name)
 }
 
 fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Option<Declared> {
@@ -172,6 +180,24 @@ fn read_claims(files: &[SourceFile], names: &[String], problems: &mut Vec<Proble
     let (claims, found) = claims::read(file, &names);
     problems.extend(found);
     claims
+}
+
+/// The checks that every live row has beside its own. A matrix may do without.
+fn read_invariants(
+    files: &[SourceFile],
+    shapes: &Shapes,
+    problems: &mut Vec<Problem>,
+) -> Vec<Check> {
+    let Some(file) = files.iter().find(|file| file.name == INVARIANTS_FILE) else {
+        return Vec::new();
+    };
+    let (checks, found) = Reader::read(file, |reader, table| {
+        let node = table.required(reader, "expect");
+        table.refuse_unknown(reader);
+        node.map(|node| expect::read_invariants(reader, &node, shapes))
+    });
+    problems.extend(found);
+    checks.unwrap_or_default()
 }
 
 /// JSON answers that scripts can name.

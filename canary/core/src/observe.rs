@@ -4,9 +4,11 @@
 //! Nothing here can be serialised. What leaves the process is measured first
 //! ([`crate::evidence::Measured`]).
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::Value;
+
+use crate::input::Secret;
 
 /// Everything that was observed while one row ran.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +17,15 @@ pub struct Observation {
     pub calls: Vec<CallSeen>,
     /// What the scripted server saw; only in `.local` rows.
     pub server: Option<ServerSeen>,
+    /// Keys that were presented or are configured: no answer may show one.
+    pub secrets: Vec<Secret>,
+    /// Request ids, in lower case, of this row's answers that another row's answer had before.
+    pub repeated_ids: Vec<String>,
+    /// How often work ran under each idempotency key of this row, by the gateway's own books. Only
+    /// a rehearsal can look into them.
+    pub books: Option<BTreeMap<String, u64>>,
+    /// When the row was observed, in seconds since the Unix epoch.
+    pub now: u64,
 }
 
 impl Observation {
@@ -50,8 +61,6 @@ pub struct CallSeen {
     pub exchanges: Vec<Exchange>,
     /// From the first byte sent to the end of the call.
     pub took: Duration,
-    /// The clock of the machine that observed, at the end of the call: Unix seconds.
-    pub ended_at: i64,
 }
 
 impl CallSeen {

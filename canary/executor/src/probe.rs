@@ -8,9 +8,15 @@ mod images;
 mod models;
 mod raw;
 mod responses;
+mod source;
 mod webhooks;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use canary_core::{
     digest::DigestKey,
@@ -44,9 +50,42 @@ pub struct World {
     pub transport: Arc<dyn Transport>,
     /// How long one call may take.
     pub call_timeout: Duration,
+    /// Request ids that answers of this run had.
+    pub ids: RequestIds,
+    /// The gateway's own books; only a rehearsal can open them.
+    pub books: Option<Arc<dyn Books>>,
 }
 
-/// How long a scripted server waits for the client to let go of an unfinished answer.
+/// What a gateway wrote down about the work it did.
+pub trait Books: Send + Sync {
+    /// How often work ran under an idempotency key.
+    fn runs_under(&self, key: &str) -> u64;
+}
+
+/// The request ids of a run: each must be new.
+#[derive(Debug, Default)]
+pub struct RequestIds(Mutex<HashSet<String>>);
+
+impl RequestIds {
+    /// Notes the ids of a row's answers, and says which of them an earlier row's answers had.
+    fn note(&self, calls: &[CallSeen]) -> Vec<String> {
+        let answers = calls
+            .iter()
+            .flat_map(|call| &call.exchanges)
+            .filter_map(|exchange| exchange.answer.as_ref());
+        let ids: BTreeSet<String> = answers
+            .filter_map(|answer| answer.header("x-request-id"))
+            .map(str::to_ascii_lowercase)
+            .collect();
+        // A poisoned set still holds true ids.
+        let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.into_iter()
+            .filter(|id| !had.insert(id.clone()))
+            .collect()
+    }
+}
+
+/// How long a scripted server waits for its answers to be written or let go of.
 const LET_GO: Duration = Duration::from_secs(2);
 
 /// A row that could not be tried at all, through no fault of the gateway.
@@ -95,13 +134,66 @@ pub async fn observe(
         seen.extend(now.into_iter().flatten());
     }
     let server = match server {
-        Some(server) => Some(settle(server, &seen).await),
+        Some(server) => {
+            // The client lets go a moment before the server sees it.
+            server.settle(LET_GO).await;
+            Some(server.seen())
+        }
         None => None,
     };
+    let live = row.venue == Venue::Live;
     Ok(Observation {
+        repeated_ids: if live {
+            world.ids.note(&seen)
+        } else {
+            Vec::new()
+        },
+        secrets: secrets(row, &scope.after(&seen), world),
+        books: world.books.as_deref().map(|books| runs(books, &seen)),
         calls: seen,
         server,
+        now: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs(),
     })
+}
+
+/// Every key that is configured or that the row presented.
+fn secrets(row: &Row, scope: &RowScope<'_>, world: &World) -> Vec<Secret> {
+    const KEYS: [&str; 3] = [
+        "RUNINFRA_API_KEY",
+        "RUNINFRA_PIPELINE_API_KEY",
+        "RUNINFRA_VOICE_PIPELINE_API_KEY",
+    ];
+    let configured = KEYS
+        .iter()
+        .filter_map(|name| match world.inputs.value(name) {
+            Some(Input::Secret(key)) => Some(key.clone()),
+            _ => None,
+        });
+    let presented = row.calls.iter().filter_map(|call| {
+        let by_hand = call
+            .request
+            .get("headers")
+            .and_then(|headers| headers.get("authorization"));
+        let written = fill_text(call.client.key.as_ref().or(by_hand)?, scope).ok()??;
+        // Without the scheme; what is too short to be a key is in every answer.
+        let key = written.rsplit(' ').next().unwrap_or_default();
+        (key.len() >= 8).then(|| Secret::new(key))
+    });
+    configured.chain(presented).collect()
+}
+
+/// How often work ran under each idempotency key that the calls sent.
+fn runs(books: &dyn Books, calls: &[CallSeen]) -> BTreeMap<String, u64> {
+    let sent = calls
+        .iter()
+        .flat_map(|call| &call.exchanges)
+        .flat_map(|exchange| &exchange.headers)
+        .filter(|(name, _)| name == "idempotency-key");
+    sent.map(|(_, key)| (key.clone(), books.runs_under(key)))
+        .collect()
 }
 
 /// Calls that run at the same time, with the position of each group's first.
@@ -115,22 +207,6 @@ fn groups(calls: &[Call]) -> Vec<(usize, &[Call])> {
         }
     }
     out
-}
-
-/// Gives the server the time to notice that the client let go of an answer it did not read to its
-/// end.
-async fn settle(server: ScriptedServer, calls: &[CallSeen]) -> canary_core::observe::ServerSeen {
-    let unread = calls.iter().flat_map(|call| &call.exchanges);
-    let unread = unread
-        .filter(|exchange| {
-            let cut = exchange.broken == Some(canary_core::observe::Broken::Connection);
-            !cut && !exchange.answer.as_ref().is_some_and(|answer| answer.whole)
-        })
-        .count();
-    if unread > 0 {
-        server.wait_abandoned(unread as u64, LET_GO).await;
-    }
-    server.seen()
 }
 
 /// Everything one call needs.
@@ -182,7 +258,6 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
         replayed: seen.replayed,
         exchanges: log.exchanges(),
         took,
-        ended_at: chrono::Utc::now().timestamp(),
     })
 }
 
@@ -205,8 +280,10 @@ async fn drive_call(
         log,
         seen,
     };
-    if setting.call.operation.name == "raw.request" {
-        return raw::request(drive, transport, setting.base_url, &key).await;
+    match setting.call.operation.name {
+        "raw.request" => return raw::request(drive, transport, setting.base_url, &key).await,
+        "sdk.source" => return source::wasm_is_refused(&drive),
+        _ => {}
     }
     let client = client(setting, transport, &key).map_err(Failure::from)?;
     let options: RequestOptions =
@@ -237,8 +314,13 @@ fn filled(
     }
 }
 
+fn plan<'a>(setting: &'a Setting<'_>) -> &'a ClientPlan {
+    let counter = setting.counter.and_then(|counter| counter.client.as_ref());
+    counter.unwrap_or(&setting.call.client)
+}
+
 fn api_key(setting: &Setting<'_>) -> Secret {
-    let plan = &setting.call.client;
+    let plan = plan(setting);
     let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
     if let Some(key) = plan.key.as_ref().and_then(text) {
         return Secret::new(key);
@@ -259,7 +341,7 @@ fn client(
     transport: Arc<dyn Transport>,
     key: &Secret,
 ) -> Result<Client, Error> {
-    let plan: &ClientPlan = &setting.call.client;
+    let plan = plan(setting);
     let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
     let base_url = plan
         .base_url

@@ -4,7 +4,15 @@ use std::collections::BTreeMap;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use canary_core::diagnose::did_you_mean;
-use runinfra_gateway::{Gateway, fault};
+use runinfra_gateway::{Gateway, Journal, fault};
+
+use crate::probe::Books;
+
+impl Books for Journal {
+    fn runs_under(&self, key: &str) -> u64 {
+        self.snapshot().executions_for_key(key) as u64
+    }
+}
 
 /// A recording and the words in it.
 struct Recording {

@@ -8,7 +8,10 @@ mod receive;
 
 use std::{
     net::Ipv4Addr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -31,6 +34,7 @@ pub struct ScriptedServer {
     base_url: String,
     seen: Arc<Mutex<ServerSeen>>,
     changed: Arc<Notify>,
+    under_way: Arc<AtomicUsize>,
     _accepting: AbortOnDropHandle<()>,
 }
 
@@ -38,7 +42,10 @@ pub struct ScriptedServer {
 #[derive(Debug, Clone)]
 struct Steps {
     delay: Duration,
+    /// Without the blank line that ends it.
     head: Vec<u8>,
+    /// Whether a fresh request id is added, another each time.
+    traced: bool,
     body: Vec<Step>,
     then: Then,
 }
@@ -57,9 +64,11 @@ impl ScriptedServer {
         let base_url = format!("http://{}/v1", listener.local_addr()?);
         let seen = Arc::<Mutex<ServerSeen>>::default();
         let changed = Arc::<Notify>::default();
+        let under_way = Arc::<AtomicUsize>::default();
         let shared = Shared {
             seen: Arc::clone(&seen),
             changed: Arc::clone(&changed),
+            under_way: Arc::clone(&under_way),
             steps: steps.into(),
             began: Instant::now(),
         };
@@ -68,6 +77,7 @@ impl ScriptedServer {
             base_url,
             seen,
             changed,
+            under_way,
             _accepting: AbortOnDropHandle::new(accepting),
         })
     }
@@ -82,20 +92,20 @@ impl ScriptedServer {
         lock(&self.seen).clone()
     }
 
-    /// Waits, at most so long, until the client has closed `count` unfinished answers. Closing is
-    /// seen by the server a moment after the client has let go.
-    pub async fn wait_abandoned(&self, count: u64, at_most: Duration) {
-        let enough = async {
+    /// Waits, at most so long, until no answer is under way: each was written to its end, or the
+    /// client has let go of it, which the server sees a moment after the client did.
+    pub async fn settle(&self, at_most: Duration) {
+        let idle = async {
             loop {
                 let changed = self.changed.notified();
-                if lock(&self.seen).abandoned >= count {
+                if self.under_way.load(Ordering::SeqCst) == 0 {
                     return;
                 }
                 changed.await;
             }
         };
         // Running out of time is an answer too: the row will see that nobody closed.
-        let _in_time = tokio::time::timeout(at_most, enough).await;
+        let _in_time = tokio::time::timeout(at_most, idle).await;
     }
 }
 
@@ -103,6 +113,7 @@ impl ScriptedServer {
 struct Shared {
     seen: Arc<Mutex<ServerSeen>>,
     changed: Arc<Notify>,
+    under_way: Arc<AtomicUsize>,
     steps: Arc<[Steps]>,
     began: Instant,
 }
@@ -110,7 +121,23 @@ struct Shared {
 impl Shared {
     fn abandoned(&self) {
         lock(&self.seen).abandoned += 1;
-        self.changed.notify_waiters();
+    }
+}
+
+/// An answer that is under way for as long as this lives.
+struct UnderWay<'s>(&'s Shared);
+
+impl<'s> UnderWay<'s> {
+    fn begin(shared: &'s Shared) -> Self {
+        shared.under_way.fetch_add(1, Ordering::SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+        self.0.changed.notify_waiters();
     }
 }
 
@@ -134,6 +161,7 @@ async fn serve(mut socket: TcpStream, shared: &Shared) -> std::io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(mut request) = receive::request(&mut socket, &mut buffer).await? {
         request.at = shared.began.elapsed();
+        let _under_way = UnderWay::begin(shared);
         let steps = note(shared, request);
         let Some(steps) = steps else { return Ok(()) };
         if !answer(&mut socket, &steps, shared).await? {
@@ -171,7 +199,7 @@ async fn answer(socket: &mut TcpStream, steps: &Steps, shared: &Shared) -> std::
 
 async fn take_steps(socket: &mut TcpStream, steps: &Steps) -> std::io::Result<()> {
     pause(socket, steps.delay).await?;
-    socket.write_all(&steps.head).await?;
+    socket.write_all(&head(steps)).await?;
     for step in &steps.body {
         match step {
             Step::Write(bytes) => socket.write_all(bytes).await?,
@@ -179,6 +207,15 @@ async fn take_steps(socket: &mut TcpStream, steps: &Steps) -> std::io::Result<()
         }
     }
     socket.flush().await
+}
+
+fn head(steps: &Steps) -> Vec<u8> {
+    let mut head = steps.head.clone();
+    if steps.traced {
+        head.extend_from_slice(format!("x-request-id: {}\r\n", uuid::Uuid::new_v4()).as_bytes());
+    }
+    head.extend_from_slice(b"\r\n");
+    head
 }
 
 /// Waits out a pause, unless the client closes first: that is an error, so that the answer counts
@@ -218,9 +255,7 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
         header(name, &value.replace(['\r', '\n'], " "));
     }
     let has = |name: &str| reply.headers.iter().any(|(key, _)| key == name);
-    if reply.request_id && !has("x-request-id") {
-        header("x-request-id", &uuid::Uuid::new_v4().to_string());
-    }
+    let traced = reply.request_id && !has("x-request-id");
     if !has("content-type") {
         let default = match &reply.body {
             ReplyBody::Sse(_) => "text/event-stream",
@@ -244,10 +279,10 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
             body
         }
     };
-    head.push_str("\r\n");
     Steps {
         delay: Duration::from_millis(reply.delay_ms),
         head: head.into_bytes(),
+        traced,
         body,
         then: reply.then,
     }

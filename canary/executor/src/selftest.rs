@@ -1,7 +1,7 @@
 //! A canary that cannot fail proves nothing: every row is tried against what must make it fail,
 //! and against the conforming gateway, where none may.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use canary_core::{
     matrix::{Counter, Matrix, Row, Sabotage, Venue},
@@ -242,7 +242,8 @@ async fn try_all<'m>(
     .await?;
     let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
-    let world: World = world::world(&inputs, &files)?;
+    let mut world: World = world::world(&inputs, &files)?;
+    world.books = Some(Arc::new(gateway.journal()));
     let mut statuses = Vec::new();
     for row in &trial.rows {
         let result = run_row(row, counter, &world).await;

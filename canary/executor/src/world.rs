@@ -10,7 +10,10 @@ use canary_core::{
 use runinfra::transport::Http;
 use uuid::Uuid;
 
-use crate::{load::PrivateFiles, probe::World};
+use crate::{
+    load::PrivateFiles,
+    probe::{RequestIds, World},
+};
 
 /// No client could be made.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +38,8 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         key: random_key(),
         transport: Arc::new(transport),
         call_timeout: Duration::from_secs_f64(seconds),
+        ids: RequestIds::default(),
+        books: None,
     })
 }
 

@@ -138,6 +138,8 @@ pub struct Tree {
     pub sources: Result<SourceTree, SourceError>,
     /// Its name and version.
     pub identity: Result<Identity, ManifestError>,
+    /// The manifest of the workspace that the package may inherit from.
+    pub workspace: Option<Vec<u8>>,
     /// Every file of the package's folder.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -154,6 +156,7 @@ impl Tree {
         Self {
             sources,
             identity,
+            workspace: workspace.map(<[u8]>::to_vec),
             files,
         }
     }

@@ -33,6 +33,7 @@ mod matrix_is_in_force;
 mod measurements_are_possible;
 mod outcomes_are_rederived;
 mod package_source_is_artifact;
+mod packed_manifest_is_the_trees;
 mod parity_is_matched;
 mod readiness_adds_up;
 mod readiness_is_complete;
@@ -79,6 +80,7 @@ pub const ALL: &[Rule] = &[
     artifacts_are_the_staged_files::RULE,
     artifact_is_a_package::RULE,
     artifact_is_packed_from_the_tree::RULE,
+    packed_manifest_is_the_trees::RULE,
     matrix_is_in_force::RULE,
     executor_is_known::RULE,
     rows_are_the_matrixs::RULE,

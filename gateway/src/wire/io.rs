@@ -4,11 +4,14 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
+use bytes::{Buf as _, Bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+
+use crate::wire::malformed;
 
 /// The lever: once armed, the connection ends with RST instead of FIN.
 #[derive(Debug, Clone, Default)]
@@ -25,10 +28,15 @@ impl Abort {
 }
 
 /// A TCP stream as hyper reads and writes it.
+///
+/// hyper answers a head that is no HTTP by itself, with an empty body and without any header of ours. The gateway promises an envelope and a
+/// request id on every answer, so that one answer is replaced here.
 #[derive(Debug)]
 pub(crate) struct GatewayIo {
     stream: TokioIo<TcpStream>,
     abort: Abort,
+    /// What is left of an answer written instead of hyper's.
+    instead: Option<Bytes>,
 }
 
 impl GatewayIo {
@@ -36,7 +44,28 @@ impl GatewayIo {
         Self {
             stream: TokioIo::new(stream),
             abort,
+            instead: None,
         }
+    }
+
+    /// Writes the replacement; hyper is told that all of its own bytes went out.
+    fn poll_instead(&mut self, context: &mut Context<'_>, asked: usize) -> Poll<io::Result<usize>> {
+        while let Some(left) = self.instead.as_mut().filter(|left| !left.is_empty()) {
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, left))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            left.advance(written);
+        }
+        self.instead = None;
+        Poll::Ready(Ok(asked))
+    }
+
+    fn replace(&mut self, bytes: &[u8]) -> bool {
+        if self.instead.is_none() {
+            self.instead = malformed::replacement(bytes);
+        }
+        self.instead.is_some()
     }
 }
 
@@ -65,6 +94,9 @@ impl Write for GatewayIo {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.replace(bytes) {
+            return self.poll_instead(context, bytes.len());
+        }
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
@@ -88,6 +120,11 @@ impl Write for GatewayIo {
         context: &mut Context<'_>,
         buffers: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if let Some(first) = buffers.first()
+            && self.replace(first)
+        {
+            return self.poll_instead(context, buffers.iter().map(|buffer| buffer.len()).sum());
+        }
         Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
     }
 }

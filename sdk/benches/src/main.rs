@@ -25,10 +25,16 @@ fn main() {
     if only.as_deref().is_none_or(|only| only == "decode") {
         decoding();
     }
-    if only.is_some_and(|only| only == "decode") {
+    if only.as_deref() == Some("decode") {
         return;
     }
     let server = Server::start();
+    if let Some(one) = only
+        .as_deref()
+        .and_then(|only| only.strip_prefix("profile-"))
+    {
+        return profile(&runtime, &server, one);
+    }
     one_call(&runtime, &server);
     in_flight(&runtime, &server);
     start_up();
@@ -113,6 +119,36 @@ fn sequence<'a, F: Future<Output = u64>>(
     })
 }
 
+/// Calls of one contestant only, for a profiler.
+fn profile(runtime: &tokio::runtime::Runtime, server: &Server, one: &str) {
+    const CALLS: u32 = 200_000;
+    let (bare, sdk) = (Bare::new(&server.base_url), Sdk::new(&server.base_url));
+    println!(
+        "future sizes: bare {}, sdk {}",
+        size_of_val(&bare.call()),
+        size_of_val(&sdk.call())
+    );
+    let mut flight = if one == "sdk" {
+        flight(runtime, CALLS, || sdk.call())
+    } else {
+        flight(runtime, CALLS, || bare.call())
+    };
+    flight();
+}
+
+fn flight<'a, F: Future<Output = u64>>(
+    runtime: &'a tokio::runtime::Runtime,
+    calls: u32,
+    call: impl Fn() -> F + 'a,
+) -> Box<dyn FnMut() + 'a> {
+    Box::new(move || {
+        let answers = futures_util::stream::iter(0..calls)
+            .map(|_| call())
+            .buffer_unordered(64);
+        assert_eq!(runtime.block_on(answers.count()), calls as usize);
+    })
+}
+
 fn one_call(runtime: &tokio::runtime::Runtime, server: &Server) {
     const CALLS: u32 = 150;
     println!("one call, over a bare reqwest call");
@@ -137,21 +173,10 @@ fn in_flight(runtime: &tokio::runtime::Runtime, server: &Server) {
         Sdk::new(&server.base_url),
         AsyncOpenAi::new(&server.base_url),
     );
-    fn flight<'a, F: Future<Output = u64>>(
-        runtime: &'a tokio::runtime::Runtime,
-        call: impl Fn() -> F + 'a,
-    ) -> Box<dyn FnMut() + 'a> {
-        Box::new(move || {
-            let calls = futures_util::stream::iter(0..CALLS)
-                .map(|_| call())
-                .buffer_unordered(64);
-            assert_eq!(runtime.block_on(calls.count()), CALLS as usize);
-        })
-    }
     let mut contestants: Vec<Contestant<'_>> = vec![
-        ("reqwest", flight(runtime, || bare.call())),
-        ("runinfra", flight(runtime, || sdk.call())),
-        ("async-openai", flight(runtime, || peer.call())),
+        ("reqwest", flight(runtime, CALLS, || bare.call())),
+        ("runinfra", flight(runtime, CALLS, || sdk.call())),
+        ("async-openai", flight(runtime, CALLS, || peer.call())),
     ];
     report(&contest(20, &mut contestants), CALLS);
 }

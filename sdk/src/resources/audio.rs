@@ -42,14 +42,17 @@ pub struct SpeechSynthesis<'a> {
     client: &'a Client,
 }
 
-impl SpeechSynthesis<'_> {
+impl<'a> SpeechSynthesis<'a> {
     /// Speaks. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
     /// # Errors
     ///
     /// Any [`Error`] of a call, here for what fails before the audio, in reading it for what fails later.
-    pub async fn create(self, request: SpeechRequest) -> Result<Speech, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    pub fn create(
+        self,
+        request: SpeechRequest,
+    ) -> impl Future<Output = Result<Speech, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -57,21 +60,21 @@ impl SpeechSynthesis<'_> {
     /// # Errors
     ///
     /// As [`create`](Self::create).
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: SpeechRequest,
         options: RequestOptions,
-    ) -> Result<Speech, Error> {
-        let body = encode(&request, &[])?;
-        let recipe = Recipe {
+    ) -> impl Future<Output = Result<Speech, Error>> + Send {
+        let recipe = encode(&request, &[]).map(|body| Recipe {
             operation: "audio.speech.create",
             method: Method::POST,
             url: self.client.core.routes.speech.clone(),
             accept: "audio/*, application/octet-stream",
             body: Some(Body::json(body)),
             replay: Replay::Never,
-        };
-        Speech::new(exchange::open(&self.client.core, recipe, &options).await?)
+        });
+        let opening = exchange::open(&self.client.core, recipe, &options);
+        async move { Speech::new(opening.await?) }
     }
 }
 
@@ -81,17 +84,17 @@ pub struct Transcriptions<'a> {
     client: &'a Client,
 }
 
-impl Transcriptions<'_> {
+impl<'a> Transcriptions<'a> {
     /// Transcribes a recording. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create(
+    pub fn create(
         self,
         request: TranscriptionRequest,
-    ) -> Result<Answer<Transcription>, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    ) -> impl Future<Output = Result<Answer<Transcription>, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -99,20 +102,21 @@ impl Transcriptions<'_> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: TranscriptionRequest,
         options: RequestOptions,
-    ) -> Result<Answer<Transcription>, Error> {
-        let (content_type, bytes) = request.form()?.encode();
-        let recipe = Recipe {
+    ) -> impl Future<Output = Result<Answer<Transcription>, Error>> + Send {
+        let form = request.form().map(|form| form.encode());
+        let body = form.and_then(|(content_type, bytes)| Body::typed(&content_type, bytes));
+        let recipe = body.map(|body| Recipe {
             operation: "audio.transcriptions.create",
             method: Method::POST,
             url: self.client.core.routes.transcriptions.clone(),
             accept: "application/json",
-            body: Some(Body::typed(&content_type, bytes)?),
+            body: Some(body),
             replay: Replay::Never,
-        };
-        exchange::json(&self.client.core, recipe, &options).await
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 }

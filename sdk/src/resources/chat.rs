@@ -36,17 +36,17 @@ pub struct Completions<'a> {
     client: &'a Client,
 }
 
-impl Completions<'_> {
+impl<'a> Completions<'a> {
     /// Completes a chat and waits for the whole answer. Tried again only with an idempotency key.
     ///
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create(
+    pub fn create(
         self,
         request: ChatCompletionRequest,
-    ) -> Result<Answer<ChatCompletion>, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    ) -> impl Future<Output = Result<Answer<ChatCompletion>, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -54,19 +54,20 @@ impl Completions<'_> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: ChatCompletionRequest,
         options: RequestOptions,
-    ) -> Result<Answer<ChatCompletion>, Error> {
-        let body = encode(&request, &[])?;
-        let recipe = self.post(
-            "chat.completions.create",
-            "application/json",
-            body,
-            Replay::WithKey,
-        );
-        exchange::json(&self.client.core, recipe, &options).await
+    ) -> impl Future<Output = Result<Answer<ChatCompletion>, Error>> + Send {
+        let recipe = encode(&request, &[]).map(|body| {
+            self.post(
+                "chat.completions.create",
+                "application/json",
+                body,
+                Replay::WithKey,
+            )
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 
     /// Completes a chat and hands over its pieces as they come. Sent once, key or no key.
@@ -74,11 +75,11 @@ impl Completions<'_> {
     /// # Errors
     ///
     /// Any [`Error`] of a call, here for what fails before the first event, in the stream for what fails later.
-    pub async fn stream(
+    pub fn stream(
         self,
         request: ChatCompletionRequest,
-    ) -> Result<EventStream<ChatCompletionChunk>, Error> {
-        self.stream_with(request, RequestOptions::default()).await
+    ) -> impl Future<Output = Result<EventStream<ChatCompletionChunk>, Error>> + Send {
+        self.stream_with(request, RequestOptions::default())
     }
 
     /// [`stream`](Self::stream), with options.
@@ -86,16 +87,16 @@ impl Completions<'_> {
     /// # Errors
     ///
     /// As [`stream`](Self::stream).
-    pub async fn stream_with(
+    pub fn stream_with(
         self,
         request: ChatCompletionRequest,
         options: RequestOptions,
-    ) -> Result<EventStream<ChatCompletionChunk>, Error> {
+    ) -> impl Future<Output = Result<EventStream<ChatCompletionChunk>, Error>> + Send {
         const OPERATION: &str = "chat.completions.stream";
-        let body = encode(&request, &[("stream", Value::Bool(true))])?;
-        let recipe = self.post(OPERATION, "text/event-stream", body, Replay::Never);
-        let open = exchange::open(&self.client.core, recipe, &options).await?;
-        EventStream::new(open, self.client.core.max_event_bytes, OPERATION)
+        let recipe = encode(&request, &[("stream", Value::Bool(true))])
+            .map(|body| self.post(OPERATION, "text/event-stream", body, Replay::Never));
+        let opening = exchange::open(&self.client.core, recipe, &options);
+        async move { EventStream::new(opening.await?, self.client.core.max_event_bytes, OPERATION) }
     }
 
     fn post(

@@ -25,8 +25,11 @@ impl<'a> Embeddings<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create(self, request: EmbeddingRequest) -> Result<Answer<EmbeddingList>, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    pub fn create(
+        self,
+        request: EmbeddingRequest,
+    ) -> impl Future<Output = Result<Answer<EmbeddingList>, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -34,20 +37,19 @@ impl<'a> Embeddings<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: EmbeddingRequest,
         options: RequestOptions,
-    ) -> Result<Answer<EmbeddingList>, Error> {
-        let body = encode(&request, &[])?;
-        let recipe = Recipe {
+    ) -> impl Future<Output = Result<Answer<EmbeddingList>, Error>> + Send {
+        let recipe = encode(&request, &[]).map(|body| Recipe {
             operation: "embeddings.create",
             method: Method::POST,
             url: self.client.core.routes.embeddings.clone(),
             accept: "application/json",
             body: Some(Body::json(body)),
             replay: Replay::Never,
-        };
-        exchange::json(&self.client.core, recipe, &options).await
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 }

@@ -25,8 +25,11 @@ impl<'a> Images<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn generate(self, request: ImageRequest) -> Result<Answer<ImageList>, Error> {
-        self.generate_with(request, RequestOptions::default()).await
+    pub fn generate(
+        self,
+        request: ImageRequest,
+    ) -> impl Future<Output = Result<Answer<ImageList>, Error>> + Send {
+        self.generate_with(request, RequestOptions::default())
     }
 
     /// [`generate`](Self::generate), with options.
@@ -34,20 +37,19 @@ impl<'a> Images<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn generate_with(
+    pub fn generate_with(
         self,
         request: ImageRequest,
         options: RequestOptions,
-    ) -> Result<Answer<ImageList>, Error> {
-        let body = encode(&request, &[])?;
-        let recipe = Recipe {
+    ) -> impl Future<Output = Result<Answer<ImageList>, Error>> + Send {
+        let recipe = encode(&request, &[]).map(|body| Recipe {
             operation: "images.generate",
             method: Method::POST,
             url: self.client.core.routes.images.clone(),
             accept: "application/json",
             body: Some(Body::json(body)),
             replay: Replay::Never,
-        };
-        exchange::json(&self.client.core, recipe, &options).await
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 }

@@ -26,8 +26,8 @@ impl<'a> Models<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn list(self) -> Result<Answer<ModelList>, Error> {
-        self.list_with(RequestOptions::default()).await
+    pub fn list(self) -> impl Future<Output = Result<Answer<ModelList>, Error>> + Send {
+        self.list_with(RequestOptions::default())
     }
 
     /// [`list`](Self::list), with options.
@@ -35,9 +35,12 @@ impl<'a> Models<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn list_with(self, options: RequestOptions) -> Result<Answer<ModelList>, Error> {
+    pub fn list_with(
+        self,
+        options: RequestOptions,
+    ) -> impl Future<Output = Result<Answer<ModelList>, Error>> + Send {
         let url = self.client.core.routes.models.clone();
-        exchange::json(&self.client.core, get("models.list", url), &options).await
+        exchange::json(&self.client.core, Ok(get("models.list", url)), &options)
     }
 
     /// One of them: `GET /models/{id}`. The id is percent-encoded as one path segment.
@@ -45,8 +48,8 @@ impl<'a> Models<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::ModelNotFound`](crate::ErrorKind::ModelNotFound) when it is not deployed, and any [`Error`] of a call.
-    pub async fn retrieve(self, id: &str) -> Result<Answer<Model>, Error> {
-        self.retrieve_with(id, RequestOptions::default()).await
+    pub fn retrieve(self, id: &str) -> impl Future<Output = Result<Answer<Model>, Error>> + Send {
+        self.retrieve_with(id, RequestOptions::default())
     }
 
     /// [`retrieve`](Self::retrieve), with options.
@@ -54,18 +57,17 @@ impl<'a> Models<'a> {
     /// # Errors
     ///
     /// As [`retrieve`](Self::retrieve).
-    pub async fn retrieve_with(
+    pub fn retrieve_with(
         self,
         id: &str,
         options: RequestOptions,
-    ) -> Result<Answer<Model>, Error> {
-        let segment = path_segment("model", id.trim())?;
-        let mut url = self.client.core.routes.models.clone();
-        url.set_path(&format!(
-            "{}/{segment}",
-            self.client.core.routes.models.path()
-        ));
-        exchange::json(&self.client.core, get("models.retrieve", url), &options).await
+    ) -> impl Future<Output = Result<Answer<Model>, Error>> + Send {
+        let recipe = path_segment("model", id.trim()).map(|segment| {
+            let mut url = self.client.core.routes.models.clone();
+            url.set_path(&format!("{}/{segment}", url.path()));
+            get("models.retrieve", url)
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 }
 

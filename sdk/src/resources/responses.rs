@@ -27,8 +27,11 @@ impl<'a> Responses<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create(self, request: ResponseRequest) -> Result<Answer<Response>, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    pub fn create(
+        self,
+        request: ResponseRequest,
+    ) -> impl Future<Output = Result<Answer<Response>, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -36,19 +39,20 @@ impl<'a> Responses<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call.
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: ResponseRequest,
         options: RequestOptions,
-    ) -> Result<Answer<Response>, Error> {
-        let body = encode(&request, &[])?;
-        let recipe = self.post(
-            "responses.create",
-            "application/json",
-            body,
-            Replay::WithKey,
-        );
-        exchange::json(&self.client.core, recipe, &options).await
+    ) -> impl Future<Output = Result<Answer<Response>, Error>> + Send {
+        let recipe = encode(&request, &[]).map(|body| {
+            self.post(
+                "responses.create",
+                "application/json",
+                body,
+                Replay::WithKey,
+            )
+        });
+        exchange::json(&self.client.core, recipe, &options)
     }
 
     /// Responds, and hands over events as they come. Sent once, key or no key.
@@ -56,11 +60,11 @@ impl<'a> Responses<'a> {
     /// # Errors
     ///
     /// Any [`Error`] of a call, here for what fails before the first event, in the stream for what fails later.
-    pub async fn stream(
+    pub fn stream(
         self,
         request: ResponseRequest,
-    ) -> Result<EventStream<ResponseEvent>, Error> {
-        self.stream_with(request, RequestOptions::default()).await
+    ) -> impl Future<Output = Result<EventStream<ResponseEvent>, Error>> + Send {
+        self.stream_with(request, RequestOptions::default())
     }
 
     /// [`stream`](Self::stream), with options.
@@ -68,16 +72,16 @@ impl<'a> Responses<'a> {
     /// # Errors
     ///
     /// As [`stream`](Self::stream).
-    pub async fn stream_with(
+    pub fn stream_with(
         self,
         request: ResponseRequest,
         options: RequestOptions,
-    ) -> Result<EventStream<ResponseEvent>, Error> {
+    ) -> impl Future<Output = Result<EventStream<ResponseEvent>, Error>> + Send {
         const OPERATION: &str = "responses.stream";
-        let body = encode(&request, &[("stream", Value::Bool(true))])?;
-        let recipe = self.post(OPERATION, "text/event-stream", body, Replay::Never);
-        let open = exchange::open(&self.client.core, recipe, &options).await?;
-        EventStream::new(open, self.client.core.max_event_bytes, OPERATION)
+        let recipe = encode(&request, &[("stream", Value::Bool(true))])
+            .map(|body| self.post(OPERATION, "text/event-stream", body, Replay::Never));
+        let opening = exchange::open(&self.client.core, recipe, &options);
+        async move { EventStream::new(opening.await?, self.client.core.max_event_bytes, OPERATION) }
     }
 
     fn post(

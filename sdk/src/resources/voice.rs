@@ -34,18 +34,18 @@ pub struct VoicePipeline<'a> {
     client: &'a Client,
 }
 
-impl VoicePipeline<'_> {
+impl<'a> VoicePipeline<'a> {
     /// Sends a recording and gets what was said and the response to it. Sent once, key or no key.
     ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequestOptions`](crate::ErrorKind::InvalidRequestOptions), with nothing sent, when the client is
     /// not scoped to a pipeline; and any [`Error`] of a call.
-    pub async fn create(
+    pub fn create(
         self,
         request: VoicePipelineRequest,
-    ) -> Result<Answer<VoicePipelineAnswer>, Error> {
-        self.create_with(request, RequestOptions::default()).await
+    ) -> impl Future<Output = Result<Answer<VoicePipelineAnswer>, Error>> + Send {
+        self.create_with(request, RequestOptions::default())
     }
 
     /// [`create`](Self::create), with options.
@@ -53,23 +53,29 @@ impl VoicePipeline<'_> {
     /// # Errors
     ///
     /// As [`create`](Self::create).
-    pub async fn create_with(
+    pub fn create_with(
         self,
         request: VoicePipelineRequest,
         options: RequestOptions,
-    ) -> Result<Answer<VoicePipelineAnswer>, Error> {
+    ) -> impl Future<Output = Result<Answer<VoicePipelineAnswer>, Error>> + Send {
+        exchange::json(&self.client.core, self.recipe(request), &options)
+    }
+
+    fn recipe(self, request: VoicePipelineRequest) -> Result<Recipe, Error> {
         if !self.client.core.base.is_pipeline_scoped() {
-            return Err(Error::invalid("voice.pipeline.create needs a client scoped to a pipeline: build it with pipeline_id".to_owned()));
+            return Err(Error::invalid(
+                "voice.pipeline.create needs a client scoped to a pipeline: build it with pipeline_id"
+                    .to_owned(),
+            ));
         }
         request.check()?;
-        let recipe = Recipe {
+        Ok(Recipe {
             operation: "voice.pipeline.create",
             method: Method::POST,
             url: self.client.core.routes.voice_pipeline.clone(),
             accept: "application/json",
             body: Some(Body::typed(&request.content_type, request.audio)?),
             replay: Replay::Never,
-        };
-        exchange::json(&self.client.core, recipe, &options).await
+        })
     }
 }

@@ -62,7 +62,6 @@ fn call(answer: Option<AnswerSeen>, broken: Option<Broken>) -> CallSeen {
             broken,
         }],
         took: Duration::from_millis(7),
-        ended_at: 0,
     }
 }
 

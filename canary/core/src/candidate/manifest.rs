@@ -44,14 +44,14 @@ pub fn identity(manifest: &[u8], workspace: Option<&[u8]>) -> Result<Identity, M
     })
 }
 
-fn parse(manifest: &[u8]) -> Result<toml::Table, ManifestError> {
+pub(super) fn parse(manifest: &[u8]) -> Result<toml::Table, ManifestError> {
     std::str::from_utf8(manifest)
         .ok()
         .and_then(|text| text.parse().ok())
         .ok_or(ManifestError::NotToml)
 }
 
-fn at<'a>(root: &'a toml::Table, keys: &[&str]) -> Option<&'a toml::Value> {
+pub(super) fn at<'a>(root: &'a toml::Table, keys: &[&str]) -> Option<&'a toml::Value> {
     let (last, tables) = keys.split_last()?;
     let mut table = root;
     for key in tables {

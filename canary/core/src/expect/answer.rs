@@ -76,17 +76,14 @@ pub(super) const WORDS: &[Entry] = &[
         argument: "",
         about: "`created` (or `created_at`) is the present in Unix seconds, give or take a day.",
         read: |_| {
-            Some(vec![Part::truth(|call, _| {
+            Some(vec![Part::truth(|call, scene| {
                 let document = document(call)?;
                 let created = document
                     .get("created")
                     .or_else(|| document.get("created_at"))?
                     .as_f64()?;
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "seconds since 1970 fit a double exactly"
-                )]
-                let now = call.ended_at as f64;
+                // Our own clock: a gateway need not send a Date.
+                let now = u32::try_from(scene.seen.now).map_or(f64::MAX, f64::from);
                 Some((created - now).abs() <= 86_400.0)
             })])
         },
@@ -131,14 +128,14 @@ pub(super) fn document(call: &CallSeen) -> Option<Value> {
         .map(|event| event.data.clone())
 }
 
-fn usage(call: &CallSeen) -> Option<Value> {
+pub(super) fn usage(call: &CallSeen) -> Option<Value> {
     document(call)?
         .get("usage")
         .filter(|usage| usage.is_object())
         .cloned()
 }
 
-fn tokens(usage: &Value, names: &[&str]) -> Option<u64> {
+pub(super) fn tokens(usage: &Value, names: &[&str]) -> Option<u64> {
     names
         .iter()
         .find_map(|name| usage.get(name))

@@ -9,9 +9,9 @@ use crate::{
     digest::Digest,
     evidence::{Measured, Place, Scalar, Word},
     judge::Rule,
-    matrix::shapes::Shapes,
+    matrix::shapes::{Shape, Shapes},
     observe::CallSeen,
-    template,
+    template::{self, Scope},
     toml_read::{Node, Reader},
 };
 
@@ -19,11 +19,12 @@ type OfCall = dyn Fn(&CallSeen, &Scene<'_>) -> Measured + Send + Sync;
 type OfRow = dyn Fn(&Scene<'_>) -> Measured + Send + Sync;
 
 /// How a check is measured.
+#[derive(Clone)]
 pub(super) enum Measure {
     /// By looking at one call.
     Call(Arc<OfCall>),
     /// By looking at the whole row.
-    Row(Box<OfRow>),
+    Row(Arc<OfRow>),
 }
 
 /// One check of a word, before it is bound to calls.
@@ -69,7 +70,7 @@ impl Part {
             name: String::new(),
             of: None,
             rule,
-            measure: Measure::Row(Box::new(measure)),
+            measure: Measure::Row(Arc::new(measure)),
         }
     }
 
@@ -245,10 +246,33 @@ impl<'a> Argument<'_, 'a> {
             .collect()
     }
 
+    /// A JSON Schema, which may have slots.
+    pub(super) fn schema(&mut self) -> Option<Schema> {
+        let node = self.node()?;
+        let written = self.json()?;
+        // Slots are strings wherever they stand, so the schema can be tried with them in place.
+        if Shape::compile(&written).is_err() {
+            self.reader.problem(node.span(), "not a JSON Schema");
+            return None;
+        }
+        Some(Schema(written))
+    }
+
     /// HTTP statuses.
     pub(super) fn statuses(&mut self) -> Option<Vec<Scalar>> {
         let nodes = self.one_or_many()?;
         nodes.iter().map(|node| status(self.reader, node)).collect()
+    }
+}
+
+/// A JSON Schema as written in a row.
+pub(super) struct Schema(Value);
+
+impl Schema {
+    /// The schema with its slots filled.
+    pub(super) fn filled(&self, scope: &dyn Scope) -> Option<Shape> {
+        let filled = template::fill(&self.0, scope).ok()??;
+        Shape::compile(&filled).ok()
     }
 }
 
@@ -293,4 +317,78 @@ pub(super) fn millionths(ratio: f64) -> Scalar {
         ratio.clamp(-1000.0, 1000.0)
     };
     Scalar::Millionths((clamped * 1e6).round() as i64)
+}
+
+/// Observations for the tests of the families.
+#[cfg(test)]
+pub(super) mod sample {
+    use std::time::Duration;
+
+    use serde_json::Value;
+
+    use super::{Measured, Tally};
+    use crate::observe::{AnswerSeen, CallSeen, Ending, EventSeen, Exchange, Observation};
+
+    /// A call named `call` of which nothing is known but that it was answered.
+    pub(crate) fn call() -> CallSeen {
+        CallSeen {
+            name: "call".to_owned(),
+            asked: Value::Null,
+            ending: Ending::Answered,
+            text: None,
+            document: None,
+            events: Vec::new(),
+            media: Vec::new(),
+            request_id: None,
+            replayed: None,
+            exchanges: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
+    /// An event at the very start.
+    pub(crate) fn event(data: Value) -> EventSeen {
+        EventSeen {
+            at: Duration::ZERO,
+            data,
+        }
+    }
+
+    /// An exchange answered 200 with this body, whole.
+    pub(crate) fn answered(body: &str) -> Exchange {
+        Exchange {
+            method: "POST".to_owned(),
+            path: "/v1".to_owned(),
+            headers: Vec::new(),
+            at: Duration::ZERO,
+            answer: Some(AnswerSeen {
+                status: 200,
+                headers: Vec::new(),
+                body: body.as_bytes().to_vec(),
+                arrivals: Vec::new(),
+                whole: true,
+            }),
+            broken: None,
+        }
+    }
+
+    /// A row of these calls.
+    pub(crate) fn row(calls: Vec<CallSeen>) -> Observation {
+        Observation {
+            calls,
+            ..Observation::default()
+        }
+    }
+
+    /// On how many things a condition was tried, and on how many it did not hold.
+    pub(crate) fn violations(tally: Tally) -> (u64, u64) {
+        match tally.measured() {
+            Measured::Each {
+                evaluated,
+                violations,
+                ..
+            } => (evaluated, violations),
+            _ => (0, 0),
+        }
+    }
 }

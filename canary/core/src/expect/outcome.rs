@@ -11,7 +11,6 @@ use crate::{
     evidence::{Scalar, Word},
     judge::Rule,
     observe::{AnswerSeen, Ending},
-    template,
     toml_read::Node,
 };
 
@@ -88,12 +87,6 @@ pub(super) const WORDS: &[Entry] = &[
                 Some(call.request_id.as_deref() == Some(header))
             })])
         },
-    },
-    Entry {
-        word: "hides",
-        argument: "a text, or an array of them",
-        about: "No rendering of the error (Display, Debug, sources) has the text, plain or encoded.",
-        read: hides,
     },
 ];
 
@@ -224,65 +217,4 @@ fn credits() -> Part {
         let link = envelope.get("topup_url").and_then(|url| url.as_str());
         tally.hold_at(url.is_some() && url.as_deref() == link, "topup_url");
     })
-}
-
-fn hides(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let mut texts = Vec::new();
-    for node in arg.one_or_many()? {
-        arg.node = Some(node);
-        texts.push(arg.text()?);
-    }
-    Some(vec![Part::each(1, move |call, scene, tally| {
-        for template in &texts {
-            let Ok(Some(secret)) = template::fill_text(template, scene.scope) else {
-                continue;
-            };
-            let Some(error) = call.error() else { continue };
-            for rendering in &error.renderings {
-                tally.hold(!shows(rendering, &secret));
-            }
-        }
-    })])
-}
-
-/// Whether a text has a secret in it: plain, in hex, in base64 or percent-encoded.
-fn shows(text: &str, secret: &str) -> bool {
-    use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-    let hexed = hex::encode(secret);
-    let percent: String = secret.bytes().map(|byte| format!("%{byte:02x}")).collect();
-    let lower = text.to_lowercase();
-    let encoded = (0..3).any(|shift| {
-        // Base64 of the same bytes looks different at each of three alignments; what is cut off at
-        // both ends depends on the neighbours.
-        let padded = [vec![0; shift], secret.as_bytes().to_vec()].concat();
-        let whole = STANDARD_NO_PAD.encode(padded);
-        let core = whole
-            .get([0, 2, 3][shift]..whole.len().saturating_sub(1))
-            .unwrap_or_default();
-        core.len() >= 6
-            && (text.contains(core) || text.contains(&core.replace('+', "-").replace('/', "_")))
-    });
-    text.contains(secret) || lower.contains(&hexed) || lower.contains(&percent) || encoded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-
-    #[test]
-    fn a_secret_is_found_however_it_is_written() {
-        let secret = "sk-ri-Zq8/marker+one";
-        for prefix in ["", "a", "ab", "abc"] {
-            let all = [
-                format!("{prefix}{secret}tail"),
-                format!("x{}", hex::encode(format!("{prefix}{secret}"))),
-                STANDARD.encode(format!("{prefix}{secret}tail")),
-            ];
-            for text in all {
-                assert!(shows(&text, secret), "{text}");
-            }
-        }
-        assert!(!shows("an error without it", secret));
-    }
 }

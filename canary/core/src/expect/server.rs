@@ -52,7 +52,80 @@ pub(super) const WORDS: &[Entry] = &[
         about: "The JSON body of every request that the scripted server received is as said at this pointer.",
         read: sent_field,
     },
+    Entry {
+        word: "sent_path",
+        argument: "a path with its query, from the root",
+        about: "Every request that the scripted server received went to this path.",
+        read: |arg| {
+            let wanted = arg.text()?;
+            Some(vec![every_request(move |_, request, scene| {
+                fill(&wanted, scene).is_some_and(|wanted| request.path == wanted)
+            })])
+        },
+    },
+    Entry {
+        word: "sent_method",
+        argument: "a method in capitals",
+        about: "Every request that the scripted server received had this method.",
+        read: |arg| {
+            let wanted = arg.text()?;
+            Some(vec![every_request(move |_, request, scene| {
+                fill(&wanted, scene).is_some_and(|wanted| request.method == wanted)
+            })])
+        },
+    },
+    Entry {
+        word: "sent_body_has",
+        argument: "a text, or an array of them",
+        about: "The body of every request that the scripted server received has this text in it.",
+        read: |arg| sent_body(arg, true),
+    },
+    Entry {
+        word: "sent_body_lacks",
+        argument: "a text, or an array of them",
+        about: "No body and no path of a request that the scripted server received has this text in it.",
+        read: |arg| sent_body(arg, false),
+    },
+    Entry {
+        word: "sent_alike",
+        argument: "",
+        about: "The scripted server received at least two requests, all with the same method, path and body.",
+        read: |_| {
+            Some(vec![every_request(|all, request, _| {
+                let same = |other: &RequestSeen| {
+                    (&other.method, &other.path, &other.body)
+                        == (&request.method, &request.path, &request.body)
+                };
+                all.len() > 1 && all.iter().all(same)
+            })])
+        },
+    },
 ];
+
+fn fill(wanted: &Value, scene: &super::Scene<'_>) -> Option<String> {
+    template::fill_text(wanted, scene.scope).ok().flatten()
+}
+
+fn sent_body(arg: &mut Argument<'_, '_>, wanted: bool) -> Option<Vec<Part>> {
+    let mut texts = Vec::new();
+    for node in arg.one_or_many()? {
+        arg.node = Some(node);
+        texts.push(arg.text()?);
+    }
+    Some(vec![every_request(move |_, request, scene| {
+        texts.iter().all(|text| {
+            let Some(text) = fill(text, scene) else {
+                return false;
+            };
+            let body = String::from_utf8_lossy(&request.body);
+            if wanted {
+                body.contains(&text)
+            } else {
+                !body.contains(&text) && !request.path.contains(&text)
+            }
+        })
+    })])
+}
 
 fn counted(arg: &mut Argument<'_, '_>, find: fn(&ServerSeen) -> usize) -> Option<Vec<Part>> {
     let wanted = Scalar::Count(arg.count()?);
@@ -116,7 +189,7 @@ fn sent_header(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     arg.node = Some(equals?);
     let wanted = arg.text()?;
     Some(vec![every_request(move |_, request, scene| {
-        let wanted = template::fill_text(&wanted, scene.scope).ok().flatten();
+        let wanted = fill(&wanted, scene);
         wanted.is_some() && request.header(&name) == wanted.as_deref()
     })])
 }

@@ -117,18 +117,6 @@ pub(super) const WORDS: &[Entry] = &[
         },
     },
     Entry {
-        word: "event_order",
-        argument: "",
-        about: "The events of a Responses text stream come in their documented order, numbered from 0 without gaps, with one id for each thing.",
-        read: |_| {
-            Some(vec![
-                Part::truth(|call, _| Some(event_order(call))).named("order"),
-                Part::each(3, |call, _, tally| sequence_numbers(call, tally)).named("sequence"),
-                Part::each(3, |call, _, tally| response_ids(call, tally)).named("ids"),
-            ])
-        },
-    },
-    Entry {
         word: "ended",
         argument: "complete, cancelled, or an SDK error kind",
         about: "The stream ended this way.",
@@ -284,7 +272,7 @@ fn one_identity(call: &CallSeen, tally: &mut Tally) {
     }
 }
 
-fn event_type(event: &EventSeen) -> &str {
+pub(super) fn event_type(event: &EventSeen) -> &str {
     event
         .data
         .get("type")
@@ -292,7 +280,7 @@ fn event_type(event: &EventSeen) -> &str {
         .unwrap_or_default()
 }
 
-const TERMINALS: [&str; 3] = [
+pub(super) const TERMINALS: [&str; 3] = [
     "response.completed",
     "response.incomplete",
     "response.failed",
@@ -375,68 +363,4 @@ fn usage_chunk(call: &CallSeen) -> bool {
         .and_then(Value::as_array)
         .is_some_and(Vec::is_empty);
     empty && call.events[..at].iter().any(finished) && at + 1 == call.events.len()
-}
-
-/// A text answer's events, deltas folded into one, the optional `in_progress` and `queued` left out.
-fn event_order(call: &CallSeen) -> bool {
-    let mut types: Vec<&str> = call
-        .events
-        .iter()
-        .map(event_type)
-        .filter(|name| !matches!(*name, "response.in_progress" | "response.queued"))
-        .collect();
-    types.dedup_by(|b, a| a == b && *a == "response.output_text.delta");
-    let Some((last, before)) = types.split_last() else {
-        return false;
-    };
-    TERMINALS[..2].contains(last)
-        && before
-            == [
-                "response.created",
-                "response.output_item.added",
-                "response.content_part.added",
-                "response.output_text.delta",
-                "response.output_text.done",
-                "response.content_part.done",
-                "response.output_item.done",
-            ]
-}
-
-fn sequence_numbers(call: &CallSeen, tally: &mut Tally) {
-    for (at, event) in (0u64..).zip(&call.events) {
-        tally.hold(event.data.get("sequence_number").and_then(Value::as_u64) == Some(at));
-    }
-}
-
-/// One id for the response and one for its item, wherever they are named.
-fn response_ids(call: &CallSeen, tally: &mut Tally) {
-    let first = |pointers: &[&str]| {
-        call.events.iter().find_map(|event| {
-            pointers
-                .iter()
-                .find_map(|pointer| event.data.pointer(pointer)?.as_str())
-        })
-    };
-    let response = first(&["/response/id"]);
-    let item = first(&["/item/id", "/item_id"]);
-    for event in &call.events {
-        for (pointer, wanted) in [
-            ("/response/id", response),
-            ("/item/id", item),
-            ("/item_id", item),
-            ("/response/output/0/id", item),
-        ] {
-            if let Some(id) = event.data.pointer(pointer) {
-                tally.hold_at(
-                    id.as_str().is_some_and(|id| !id.is_empty()) && id.as_str() == wanted,
-                    event_type(event),
-                );
-            }
-        }
-        for pointer in ["/output_index", "/content_index"] {
-            if let Some(index) = event.data.pointer(pointer) {
-                tally.hold_at(index.as_u64() == Some(0), event_type(event));
-            }
-        }
-    }
 }

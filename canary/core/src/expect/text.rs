@@ -22,6 +22,21 @@ pub(super) const WORDS: &[Entry] = &[
         read: text_lacks,
     },
     Entry {
+        word: "verbatim",
+        argument: "a text",
+        about: "The answer's text has this in it exactly once, letter for letter.",
+        read: |arg| {
+            Some(vec![Part::echo(arg.text()?, |call, wanted| {
+                let text = call.text.as_ref()?;
+                Some(if text.matches(wanted).count() == 1 {
+                    wanted.to_owned()
+                } else {
+                    format!("another text: {text}")
+                })
+            })])
+        },
+    },
+    Entry {
         word: "text_is_json",
         argument: "",
         about: "The answer's text is one JSON object.",
@@ -34,19 +49,17 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "text_fits",
-        argument: "a JSON Schema",
+        argument: "a JSON Schema, which may have slots",
         about: "The answer's text is JSON that fits this schema.",
         read: |arg| {
-            let node = arg.node()?;
-            let schema = arg.json()?;
-            let Ok(schema) = crate::matrix::shapes::Shape::compile(&schema) else {
-                arg.reader.problem(node.span(), "not a JSON Schema");
-                return None;
-            };
-            Some(vec![Part::each(1, move |call, _, tally| {
+            let schema = arg.schema()?;
+            Some(vec![Part::each(1, move |call, scene, tally| {
                 let Some(text) = &call.text else { return };
                 let Ok(value) = serde_json::from_str::<Value>(text) else {
                     return tally.hold_at(false, "json");
+                };
+                let Some(schema) = schema.filled(scene.scope) else {
+                    return tally.hold_at(false, "schema");
                 };
                 let broken = schema.first_violation(&value);
                 tally.hold_at(broken.is_none(), broken.as_deref().unwrap_or_default());

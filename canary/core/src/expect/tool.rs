@@ -4,24 +4,43 @@ use serde_json::Value;
 
 use super::{
     Word as Entry,
-    build::{Argument, Part},
+    build::{Argument, Part, count},
 };
-use crate::{matrix::shapes::Shape, observe::CallSeen};
+use crate::{evidence::Scalar, judge::Rule, observe::CallSeen};
 
 pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "tool_call",
-        argument: "{ name, arguments } where arguments is a JSON Schema",
+        argument: "{ name, arguments } where arguments is a JSON Schema, which may have slots",
         about: "The answer calls this function, with an id, type `function`, and arguments that are a JSON string fitting the schema.",
         read: tool_call,
     },
     Entry {
+        word: "tool_calls",
+        argument: "a whole number",
+        about: "The answer calls functions this often, each call with an id of its own.",
+        read: |arg| {
+            let wanted = Scalar::Count(arg.count()?);
+            Some(vec![Part::found(Rule::OneOf(vec![wanted]), |call, _| {
+                let calls = tool_calls(call);
+                let mut ids: Vec<&str> = calls.iter().map(|call| call.id.as_str()).collect();
+                ids.sort_unstable();
+                ids.dedup();
+                (ids.len() == calls.len()).then(|| count(calls.len()))
+            })])
+        },
+    },
+    Entry {
         word: "no_tool_call",
         argument: "",
-        about: "The answer is text and calls no tool.",
+        about: "The answer is text, not blank, and calls no tool.",
         read: |_| {
             Some(vec![Part::truth(|call, _| {
-                Some(call.text.is_some() && tool_calls(call).is_empty())
+                let text = call
+                    .text
+                    .as_ref()
+                    .is_some_and(|text| !text.trim().is_empty());
+                Some(text && tool_calls(call).is_empty())
             })])
         },
     },
@@ -44,7 +63,12 @@ fn text<'v>(value: &'v Value, pointer: &str) -> &'v str {
 }
 
 fn tool_calls(call: &CallSeen) -> Vec<ToolCall> {
-    if let Some(document) = &call.document {
+    // A Responses stream ends with the whole answer.
+    let last = call
+        .events
+        .last()
+        .and_then(|event| event.data.get("response"));
+    if let Some(document) = call.document.as_ref().or(last) {
         let chat = document
             .pointer("/choices/0/message/tool_calls")
             .and_then(Value::as_array);
@@ -116,12 +140,12 @@ fn tool_call(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let node = table.required(arg.reader, "arguments");
     table.refuse_unknown(arg.reader);
     let (name, node) = (name?, node?);
-    let schema = node.json(arg.reader)?;
-    let Ok(schema) = Shape::compile(&schema) else {
-        arg.reader.problem(node.span(), "not a JSON Schema");
-        return None;
-    };
-    Some(vec![Part::each(4, move |call, _, tally| {
+    arg.node = Some(node);
+    let schema = arg.schema()?;
+    Some(vec![Part::each(4, move |call, scene, tally| {
+        let Some(schema) = schema.filled(scene.scope) else {
+            return;
+        };
         for found in tool_calls(call) {
             tally.hold_at(!found.id.is_empty(), "id");
             tally.hold_at(found.kind == "function", "type");
@@ -137,36 +161,21 @@ fn tool_call(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::observe::{Ending, EventSeen};
+    use crate::expect::build::sample;
     use serde_json::json;
-    use std::time::Duration;
 
     #[test]
     fn deltas_are_put_together_by_their_index() {
-        let delta = |value: Value| EventSeen {
-            at: Duration::ZERO,
-            data: json!({"choices": [{"delta": {"tool_calls": [value]}}]}),
-        };
-        let call = CallSeen {
-            name: "call".to_owned(),
-            asked: Value::Null,
-            ending: Ending::Answered,
-            text: None,
-            document: None,
-            events: vec![
-                delta(
-                    json!({"index": 0, "id": "c1", "type": "function", "function": {"name": "add", "arguments": ""}}),
-                ),
-                delta(json!({"index": 0, "function": {"arguments": "{\"a\":"}})),
-                delta(json!({"index": 0, "function": {"arguments": "1}"}})),
-            ],
-            media: Vec::new(),
-            request_id: None,
-            replayed: None,
-            exchanges: Vec::new(),
-            took: Duration::ZERO,
-            ended_at: 0,
-        };
+        let delta =
+            |value: Value| sample::event(json!({"choices": [{"delta": {"tool_calls": [value]}}]}));
+        let mut call = sample::call();
+        call.events = vec![
+            delta(
+                json!({"index": 0, "id": "c1", "type": "function", "function": {"name": "add", "arguments": ""}}),
+            ),
+            delta(json!({"index": 0, "function": {"arguments": "{\"a\":"}})),
+            delta(json!({"index": 0, "function": {"arguments": "1}"}})),
+        ];
         let whole = ToolCall {
             id: "c1".to_owned(),
             kind: "function".to_owned(),
@@ -174,5 +183,25 @@ mod tests {
             arguments: "{\"a\":1}".to_owned(),
         };
         assert_eq!(tool_calls(&call), [whole]);
+    }
+
+    #[test]
+    fn calls_are_found_in_every_kind_of_answer() {
+        let item = json!({"type": "function_call", "id": "fc", "call_id": "c1", "name": "add", "arguments": "{}"});
+        let mut plain = sample::call();
+        plain.document = Some(json!({"output": [item]}));
+        let mut streamed = sample::call();
+        streamed.events = vec![sample::event(json!({"response": {"output": [item]}}))];
+        for call in [plain, streamed] {
+            let calls = tool_calls(&call);
+            assert_eq!(calls.len(), 1);
+            assert_eq!(
+                (calls[0].id.as_str(), calls[0].name.as_str()),
+                ("c1", "add")
+            );
+        }
+        let mut text = sample::call();
+        text.document = Some(json!({"choices": [{"message": {"content": "no"}}]}));
+        assert!(tool_calls(&text).is_empty());
     }
 }

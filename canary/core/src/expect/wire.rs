@@ -87,7 +87,13 @@ pub(super) const WORDS: &[Entry] = &[
     },
 ];
 
-fn answers(call: &CallSeen) -> impl Iterator<Item = &AnswerSeen> {
+/// Seconds since 1970 of an HTTP date in its usual form.
+pub(super) fn http_date(text: &str) -> Option<i64> {
+    let parsed = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+    Some(parsed.timestamp())
+}
+
+pub(super) fn answers(call: &CallSeen) -> impl Iterator<Item = &AnswerSeen> {
     call.exchanges
         .iter()
         .filter_map(|exchange| exchange.answer.as_ref())
@@ -256,7 +262,14 @@ fn retry_gap(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_uuid;
+    use super::{http_date, is_uuid};
+
+    #[test]
+    fn an_http_date_is_read() {
+        let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(date, Some(784_111_777));
+        assert_eq!(http_date("yesterday"), None);
+    }
 
     #[test]
     fn a_uuid_is_told_from_what_looks_like_one() {

@@ -40,7 +40,7 @@ pub struct Call {
 }
 
 /// How a call's client is built. What is not said stays the SDK's default.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct ClientPlan {
     /// Template of the API key; without it the workspace key (live) or the row's secret (local).
     pub key: Option<Value>,
@@ -263,7 +263,7 @@ fn read_options(reader: &mut Reader, node: &Node<'_>) -> Map<String, Value> {
     options
 }
 
-fn read_client(reader: &mut Reader, node: &Node<'_>) -> ClientPlan {
+pub(super) fn read_client(reader: &mut Reader, node: &Node<'_>) -> ClientPlan {
     let Some(mut table) = node.table(reader) else {
         return ClientPlan::default();
     };

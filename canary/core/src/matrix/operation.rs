@@ -102,6 +102,12 @@ const OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
     Operation {
+        name: "models.walk",
+        surface: Some("models.retrieve"),
+        about: "Lists the catalog and reads each of its entries, the first 32 at most.",
+        ..PLAIN
+    },
+    Operation {
         name: "chat.completions.create",
         surface: Some("chat.completions.create"),
         required: &["model", "messages"],
@@ -250,11 +256,19 @@ const OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
     Operation {
+        name: "sdk.source",
+        surface: None,
+        optional: &["text"],
+        local_only: true,
+        about: "Reads the SDK's root source file (or `text`) and is refused unless a wasm build of it is.",
+        ..PLAIN
+    },
+    Operation {
         name: "raw.request",
         surface: None,
         required: &["method", "path"],
-        optional: &["headers", "json", "text", "authorized"],
-        about: "One HTTP request past the SDK's guards.",
+        optional: &["headers", "json", "text", "base64", "authorized", "lose"],
+        about: "One HTTP request past the SDK's guards; with `lose`, the answer is dropped unread once its head has come.",
         ..PLAIN
     },
 ];

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use serde_json::{Map, Value};
 
 use super::{
-    call::{self, Call},
+    call::{self, Call, ClientPlan},
     operation::operations,
     script::{self, Reply},
     shapes::Shapes,
@@ -112,6 +112,8 @@ pub struct Counter {
     pub request: Map<String, Value>,
     /// Options that are put in the place of the first call's.
     pub options: Map<String, Value>,
+    /// Replaces the way the first call's client is built.
+    pub client: Option<ClientPlan>,
 }
 
 /// What rows may refer to.
@@ -326,11 +328,14 @@ fn read_counter(
     };
     let (request, options) = (table.optional("call"), table.optional("options"));
     let (request, options) = (map(reader, request), map(reader, options));
+    let client = table
+        .optional("client")
+        .map(|node| call::read_client(reader, &node));
     table.refuse_unknown(reader);
-    if script.is_none() && request.is_empty() && options.is_empty() {
+    if script.is_none() && request.is_empty() && options.is_empty() && client.is_none() {
         reader.problem(
             node.span(),
-            "a counter-script changes the `script`, the `call` or its `options`",
+            "a counter-script changes the `script`, the `call`, its `options` or its `client`",
         );
     }
     Some(Sabotage::Counter(Counter {
@@ -338,6 +343,7 @@ fn read_counter(
         script,
         request,
         options,
+        client,
     }))
 }
 

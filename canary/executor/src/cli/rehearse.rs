@@ -1,5 +1,7 @@
 //! `canary rehearse`: preflight, run and verifier against the embedded gateway, offline.
 
+use std::sync::Arc;
+
 use canary_core::{
     digest::Digest,
     exit::Exit,
@@ -47,7 +49,8 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     }
 
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
-    let world = world(&inputs, &files)?;
+    let mut world = world(&inputs, &files)?;
+    world.books = Some(Arc::new(gateway.journal()));
     let started_at = Utc::now();
     let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
     gateway.shutdown().await;

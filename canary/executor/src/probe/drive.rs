@@ -112,6 +112,7 @@ pub(super) async fn run(
     }
     match operation.as_str() {
         "models.list" => models::list(drive, client, options).await,
+        "models.walk" => models::walk(drive, client, options).await,
         "models.retrieve" => models::retrieve(drive, client, options).await,
         "chat.completions.create" => chat::create(drive, client, options).await,
         "chat.completions.stream" => chat::stream(drive, client, options).await,

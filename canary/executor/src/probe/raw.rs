@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use canary_core::input::Secret;
 use futures_util::StreamExt;
@@ -24,11 +25,8 @@ pub(super) async fn request(
         .map_err(|_| Failure::unfit())?;
     let url = Url::parse(&format!("{base_url}{}", field("path").unwrap_or_default()))
         .map_err(|_| Failure::unfit())?;
-    let (body, content_type) = match (drive.request.get("json"), field("text")) {
-        (Some(json), _) => (json.to_string(), Some("application/json")),
-        (None, Some(text)) => (text.to_owned(), Some("application/json")),
-        (None, None) => (String::new(), None),
-    };
+    let body = body(&drive.request)?;
+    let content_type = body.is_some().then_some("application/json");
     let mut headers = HeaderMap::new();
     if let Some(content_type) = content_type {
         headers.insert(
@@ -59,11 +57,12 @@ pub(super) async fn request(
             .map_err(|_| Failure::unfit())?;
         headers.insert(name, value);
     }
-    let request = HttpRequest::new(method, url, headers, Bytes::from(body));
+    let request = HttpRequest::new(method, url, headers, body.unwrap_or_default());
     // A transport failure is on the record; the row's expectations say what it means.
     if let Ok(response) = transport.send(request).await {
         let mut body = response.body;
-        while let Some(Ok(_)) = body.next().await {}
+        let lose = drive.request.get("lose") == Some(&Value::Bool(true));
+        while !lose && let Some(Ok(_)) = body.next().await {}
     }
     if let Some(answer) = drive
         .log
@@ -75,4 +74,17 @@ pub(super) async fn request(
         drive.seen.document = answer.json();
     }
     Ok(())
+}
+
+/// The body that the row wrote, in one of its forms.
+fn body(request: &Value) -> Result<Option<Bytes>, Failure> {
+    let field = |name: &str| request.get(name).and_then(Value::as_str);
+    if let Some(json) = request.get("json") {
+        return Ok(Some(Bytes::from(json.to_string())));
+    }
+    if let Some(encoded) = field("base64") {
+        let bytes = STANDARD.decode(encoded).map_err(|_| Failure::unfit())?;
+        return Ok(Some(Bytes::from(bytes)));
+    }
+    Ok(field("text").map(|text| Bytes::from(text.to_owned())))
 }

@@ -130,8 +130,12 @@ impl Good {
     /// Packs the package again and stages it, without telling the reports' sources of it. The
     /// digest of the file is told: only what is inside is not.
     pub fn restage(&mut self) {
+        self.restage_bytes(pack::pack(&self.package, &self.package_trailing));
+    }
+
+    /// Stages other bytes as the packed SDK, and tells the reports of their digest.
+    pub fn restage_bytes(&mut self, bytes: Vec<u8>) {
         let name = crate_file_name(reports::VERSION);
-        let bytes = pack::pack(&self.package, &self.package_trailing);
         for report in [&mut self.readiness, &mut self.live] {
             reports::name_artifact(report, &name, Digest::of(&bytes));
         }

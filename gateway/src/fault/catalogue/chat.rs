@@ -260,7 +260,10 @@ fn requests() -> Vec<Fault> {
                     .into_iter()
                     .flatten()
                 {
-                    if let Some(function) = tool.get_mut("function") {
+                    if let Some(function) = tool
+                        .get_mut("function")
+                        .filter(|function| function.is_object())
+                    {
                         function["parameters"] =
                             json!({"type": "object", "properties": {"input": {"type": "string"}}});
                     }

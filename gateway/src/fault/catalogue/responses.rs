@@ -211,13 +211,19 @@ fn answers() -> Vec<Fault> {
         shape(
             "responses.role_wrong",
             "The message says it comes from the user.",
-            |_, body| body["output"][0]["role"] = "user".into(),
+            |_, body| {
+                if let Some(role) = body.pointer_mut("/output/0/role") {
+                    *role = "user".into();
+                }
+            },
         ),
         shape(
             "responses.chat_envelope",
             "The chat completion comes back unwrapped.",
             |_, body| {
-                let text = body["output"][0]["content"][0]["text"].take();
+                let text = body
+                    .pointer_mut("/output/0/content/0/text")
+                    .map(Value::take);
                 *body = json!({"id": body["id"], "object": "chat.completion", "created": body["created_at"], "model": body["model"],
                 "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}]});
             },

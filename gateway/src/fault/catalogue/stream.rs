@@ -271,11 +271,11 @@ fn shapes() -> Vec<Fault> {
         ),
         frames(
             "stream.created_differs",
-            "`created` changes from chunk to chunk.",
+            "`created` moves on by an hour from chunk to chunk.",
             SHAPE,
             |_, index, chunk| {
                 chunk["created"] =
-                    (chunk["created"].as_u64().unwrap_or_default() + index as u64).into();
+                    (chunk["created"].as_u64().unwrap_or_default() + 3_600 * index as u64).into();
             },
         ),
         frames(

@@ -7,6 +7,9 @@ use regex::Regex;
 use crate::model::text::count::{separator, times};
 use crate::model::text::pattern::pattern;
 
+/// Repeating stops at this many bytes; every limit of an answer is below.
+const MOST_REPEATED: usize = 256 * 1024;
+
 const VERB: &str = r"(?:reply|respond|answer|say|repeat|echo|print|output|write|return|type|emit|spell|send|give me|give|produce|utter|recite|copy|state)";
 
 /// Words of the instruction itself, between the verb and the text that is wanted.
@@ -17,6 +20,7 @@ pub(crate) fn literal(prompt: &str) -> Option<String> {
     let wanted = wanted(prompt)?;
     match times(prompt) {
         Some(times) if times > 1 => {
+            let times = times.min(MOST_REPEATED / wanted.len().max(1)).max(1);
             Some(vec![wanted; times].join(separator(prompt).unwrap_or(" ")))
         }
         _ => Some(wanted),

@@ -1,5 +1,7 @@
 //! A value that fits a JSON Schema, with what the prompt says where it says something.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Number, Value, json};
 
 use crate::model::text::hints::{Hints, typed};
@@ -7,12 +9,15 @@ use crate::model::text::schema_string;
 
 /// References and nested objects deeper than this are cut to what is required.
 const DEEPEST: usize = 24;
+/// Values beyond this many are null: a schema that refers to itself must not cost more than it is worth.
+const MOST_VALUES: usize = 5_000;
 
 /// Fills a schema. The caller checks the result: a schema may ask for what no short search finds.
 pub(crate) fn fill(schema: &Value, hints: Hints<'_>) -> Value {
     Filler {
         root: schema,
         hints,
+        left: Cell::new(MOST_VALUES),
     }
     .value(schema, "", 0)
 }
@@ -20,13 +25,16 @@ pub(crate) fn fill(schema: &Value, hints: Hints<'_>) -> Value {
 struct Filler<'a> {
     root: &'a Value,
     hints: Hints<'a>,
+    left: Cell<usize>,
 }
 
 impl Filler<'_> {
     fn value(&self, schema: &Value, name: &str, depth: usize) -> Value {
-        if depth > DEEPEST {
+        let left = self.left.get();
+        if depth > DEEPEST || left == 0 {
             return Value::Null;
         }
+        self.left.set(left - 1);
         let Some(object) = schema.as_object() else {
             return Value::String("value".to_owned());
         };

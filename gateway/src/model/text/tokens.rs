@@ -2,6 +2,7 @@
 
 const LONGEST_WORD: usize = 8;
 const LONGEST_NUMBER: usize = 3;
+const LONGEST_SPACE: usize = 16;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
@@ -43,13 +44,20 @@ pub(crate) fn count(text: &str) -> usize {
 fn first_end(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().peekable();
     characters.peek()?;
-    while characters
-        .next_if(|(_, character)| class(*character) == Class::Space)
-        .is_some()
-    {}
+    let mut spaces = 0;
+    while spaces < LONGEST_SPACE
+        && characters
+            .next_if(|(_, character)| class(*character) == Class::Space)
+            .is_some()
+    {
+        spaces += 1;
+    }
     let Some((at, first)) = characters.next() else {
         return Some(text.len());
     };
+    if class(first) == Class::Space {
+        return Some(at);
+    }
     let kind = class(first);
     let longest = match kind {
         Class::Letter => LONGEST_WORD,

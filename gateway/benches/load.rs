@@ -1,0 +1,284 @@
+//! Load: plain chat calls a second on one core, beside a bare axum handler; and a thousand paced streams at once.
+//!
+//! Both servers run in one process on a thread of their own with a current-thread runtime, so each has one core at most. The client is
+//! the same for both: a few keep-alive connections that write one prepared request and read its answer by its length. Rounds alternate,
+//! so that whatever else the machine does hurts both alike; the result is the median of the rounds' ratios.
+//!
+//! `cargo bench -p runinfra-gateway --bench load`
+
+use std::net::SocketAddr;
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use axum::extract::Json;
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use runinfra_gateway::{Config, Gateway, Plan};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const CONNECTIONS: usize = 16;
+const ROUNDS: usize = 7;
+const ROUND: Duration = Duration::from_millis(1_500);
+const KEY: &str = "rp_live_0123456789012345678901234567890123456789";
+
+#[derive(Deserialize)]
+struct ChatRequest {
+    model: String,
+    messages: Vec<Message>,
+    max_tokens: Option<u32>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Message {
+    role: String,
+    content: String,
+}
+
+#[derive(Serialize)]
+struct ChatAnswer {
+    id: String,
+    object: &'static str,
+    created: u64,
+    model: String,
+    choices: Vec<Choice>,
+    usage: Usage,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    index: u32,
+    message: Message,
+    finish_reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Usage {
+    prompt_tokens: usize,
+    completion_tokens: u32,
+    total_tokens: usize,
+}
+
+/// The floor: a bearer check, typed JSON in, typed JSON out.
+async fn bare(
+    headers: HeaderMap,
+    Json(request): Json<ChatRequest>,
+) -> Result<Json<ChatAnswer>, StatusCode> {
+    let authorized = headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .is_some_and(|key| key == KEY);
+    if !authorized {
+        return Err(StatusCode::UNAUTHORIZED);
+    }
+    let prompt_tokens = request
+        .messages
+        .iter()
+        .map(|message| message.content.len() / 4)
+        .sum();
+    let _ = request.max_tokens;
+    Ok(Json(ChatAnswer {
+        id: "chatcmpl-000000000000000000000000".to_owned(),
+        object: "chat.completion",
+        created: 1_800_000_000,
+        model: request.model,
+        choices: vec![Choice {
+            index: 0,
+            message: Message {
+                role: "assistant".to_owned(),
+                content: "nonce-4711".to_owned(),
+            },
+            finish_reason: "stop",
+        }],
+        usage: Usage {
+            prompt_tokens,
+            completion_tokens: 4,
+            total_tokens: prompt_tokens + 4,
+        },
+    }))
+}
+
+/// Runs a server on a thread of its own and returns where it listens.
+fn on_one_core<F>(serve: impl FnOnce(mpsc::Sender<SocketAddr>) -> F + Send + 'static) -> SocketAddr
+where
+    F: Future<Output = ()>,
+{
+    let (started, address) = mpsc::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(serve(started));
+    });
+    address.recv().unwrap()
+}
+
+fn axum_server() -> SocketAddr {
+    on_one_core(|started| async move {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        started.send(listener.local_addr().unwrap()).unwrap();
+        axum::serve(
+            listener,
+            axum::Router::new().route("/v1/chat/completions", post(bare)),
+        )
+        .await
+        .unwrap();
+    })
+}
+
+fn gateway_server(pace: Duration) -> SocketAddr {
+    on_one_core(move |started| async move {
+        let config = Config {
+            api_key: Some(runinfra_gateway::Secret::new(KEY)),
+            plan: Plan::Enterprise,
+            // The budget is counted and its headers are sent; the ceiling is beyond what a round can spend only because the clock is moved.
+            clock: runinfra_gateway::Clock::manual(Duration::from_secs(1_800_000_000)),
+            pace,
+            ..Config::default()
+        };
+        let clock = config.clock.clone();
+        let gateway = Gateway::start(config).await.unwrap();
+        started.send(gateway.address()).unwrap();
+        loop {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            clock.advance(Duration::from_secs(61));
+        }
+    })
+}
+
+fn request(body: &str) -> Vec<u8> {
+    format!(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {KEY}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Reads one answer with a content length; returns its status.
+async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
+    buffer.clear();
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = std::str::from_utf8(&buffer[..end])
+                .unwrap()
+                .to_ascii_lowercase();
+            let length: usize = head
+                .split("content-length: ")
+                .nth(1)
+                .unwrap()
+                .lines()
+                .next()
+                .unwrap()
+                .parse()
+                .unwrap();
+            if buffer.len() >= end + 4 + length {
+                return head[9..12].parse().unwrap();
+            }
+        }
+        assert!(stream.read_buf(buffer).await.unwrap() > 0);
+    }
+}
+
+/// Calls a second over all connections.
+fn round(address: SocketAddr, prompts: &[Vec<u8>]) -> f64 {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let calls: usize = runtime.block_on(async {
+        let until = Instant::now() + ROUND;
+        let clients = (0..CONNECTIONS).map(|number| async move {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let (mut buffer, mut calls) = (Vec::with_capacity(4_096), 0);
+            while Instant::now() < until {
+                stream
+                    .write_all(&prompts[(number + calls) % prompts.len()])
+                    .await
+                    .unwrap();
+                assert_eq!(answer(&mut stream, &mut buffer).await, 200);
+                calls += 1;
+            }
+            calls
+        });
+        futures_util::future::join_all(clients)
+            .await
+            .into_iter()
+            .sum()
+    });
+    f64::from(u32::try_from(calls).unwrap()) / ROUND.as_secs_f64()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+fn calls_per_second() {
+    let (axum, gateway) = (axum_server(), gateway_server(Duration::ZERO));
+    // Different prompts, so that nothing can be remembered between calls.
+    let prompts: Vec<Vec<u8>> = (0..512)
+        .map(|number| {
+            request(&format!(
+                r#"{{"model":"llama-3.3-70b-instruct","messages":[{{"role":"user","content":"Reply with exactly: nonce-{number}"}}],"max_tokens":16}}"#
+            ))
+        })
+        .collect();
+    round(axum, &prompts);
+    round(gateway, &prompts);
+    let (mut floor, mut ours, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (bare, full) = (round(axum, &prompts), round(gateway, &prompts));
+        floor.push(bare);
+        ours.push(full);
+        ratios.push(full / bare);
+    }
+    println!(
+        "plain chat on one core: axum {:.0}/s, gateway {:.0}/s, ratio {:.2} (target 0.80)",
+        median(floor),
+        median(ours),
+        median(ratios)
+    );
+}
+
+fn paced_streams() {
+    const STREAMS: usize = 1_000;
+    let address = gateway_server(Duration::from_millis(20));
+    let body = r#"{"model":"llama-3.3-70b-instruct","messages":[{"role":"user","content":"Count from 1 to 30"}],"stream":true}"#;
+    let request = request(body);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let complete: usize = runtime.block_on(async {
+        let streams = (0..STREAMS).map(|_| async {
+            let mut stream = TcpStream::connect(address).await.unwrap();
+            stream.write_all(&request).await.unwrap();
+            let mut buffer = Vec::new();
+            while !buffer.ends_with(b"0\r\n\r\n") {
+                assert!(stream.read_buf(&mut buffer).await.unwrap() > 0);
+            }
+            let text = String::from_utf8(buffer).unwrap();
+            usize::from(text.contains("[DONE]"))
+        });
+        futures_util::future::join_all(streams)
+            .await
+            .into_iter()
+            .sum()
+    });
+    println!(
+        "paced streams at once: {complete} of {STREAMS} complete in {:.2} s (60 increments of 20 ms: 1.2 s alone)",
+        started.elapsed().as_secs_f64()
+    );
+    assert_eq!(complete, STREAMS);
+}
+
+fn main() {
+    calls_per_second();
+    paced_streams();
+}

@@ -1,0 +1,153 @@
+//! `canary-gateway`: the embedded gateway, alone.
+
+mod cli;
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser as _;
+use cli::{Arguments, Command};
+use runinfra_gateway::{Config, Gateway, fault};
+use serde_json::json;
+
+/// Exit code for bad usage or configuration, as everywhere in this repository.
+const USAGE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.into_command() {
+        Err(error) => usage(&error),
+        Ok(Command::ListFaults) => {
+            let listed = serde_json::to_string_pretty(fault::catalogue());
+            listed.map_or_else(|error| usage(&error), |listed| print(&listed))
+        }
+        Ok(Command::Serve(serve)) => match Gateway::start(serve.config.clone()).await {
+            Err(error) => usage(&error),
+            Ok(gateway) => run(gateway, &serve).await,
+        },
+    }
+}
+
+async fn run(gateway: Gateway, serve: &cli::Serve) -> ExitCode {
+    let announced = announcement(&gateway, &serve.config, serve.json);
+    if print(&announced) != ExitCode::SUCCESS {
+        return ExitCode::FAILURE;
+    }
+    let journal = gateway.journal();
+    let mut seen = 0;
+    let mut ticks = tokio::time::interval(Duration::from_millis(200));
+    let mut stop = std::pin::pin!(stopped());
+    loop {
+        tokio::select! {
+            () = &mut stop => break,
+            _ = ticks.tick() => {
+                for arrival in journal.arrivals_since(seen) {
+                    // An answer still being made is reported once it has its status.
+                    let Some(status) = arrival.status else { break };
+                    seen = arrival.sequence + 1;
+                    if !serve.quiet {
+                        log(serve.json, &arrival, status);
+                    }
+                }
+            }
+        }
+    }
+    let snapshot = journal.snapshot();
+    gateway.shutdown().await;
+    if let Some(path) = &serve.journal {
+        let written = serde_json::to_vec_pretty(&snapshot)
+            .map_err(std::io::Error::other)
+            .and_then(|bytes| std::fs::write(path, bytes));
+        if let Err(error) = written {
+            return usage(&format!(
+                "wrote the journal to {}, and it failed: {error}",
+                path.display()
+            ));
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+/// What a person, or a script with `--json`, needs to call the gateway. The keys are made up for this process and reach loopback only.
+fn announcement(gateway: &Gateway, config: &Config, json: bool) -> String {
+    if json {
+        return json!({
+            "event": "started",
+            "base_url": gateway.base_url(),
+            "api_key": gateway.api_key(),
+            "pipeline_id": gateway.pipeline_id(),
+            "pipeline_key": gateway.pipeline_key(),
+            "fault": config.fault.map(|fault| fault.name),
+            "models": gateway.models(),
+        })
+        .to_string();
+    }
+    let models = gateway.models();
+    let mut text = format!(
+        "RUNINFRA_BASE_URL={}\nRUNINFRA_API_KEY={}\nRUNINFRA_VOICE_PIPELINE_ID={}\nRUNINFRA_PIPELINE_API_KEY={}\n",
+        gateway.base_url(),
+        gateway.api_key(),
+        gateway.pipeline_id(),
+        gateway.pipeline_key(),
+    );
+    text.push_str(&format!(
+        "RUNINFRA_LLM_MODEL={}\nRUNINFRA_EMBEDDING_MODEL={}\nRUNINFRA_IMAGE_MODEL={}\nRUNINFRA_TTS_MODEL={}\nRUNINFRA_ASR_MODEL={}",
+        models.llm, models.embedding, models.image, models.tts, models.asr
+    ));
+    if let Some(fault) = config.fault {
+        text.push_str(&format!("\n# fault: {} — {}", fault.name, fault.breaks));
+    }
+    text
+}
+
+fn log(json: bool, arrival: &runinfra_gateway::Arrival, status: u16) {
+    let line = if json {
+        json!({"event": "answered", "request": arrival}).to_string()
+    } else {
+        format!(
+            "{status} {} {} {}",
+            arrival.method, arrival.path, arrival.request_id
+        )
+    };
+    // A log that nobody reads any more is no reason to stop serving.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Resolves on SIGINT or SIGTERM.
+async fn stopped() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => interrupt.await,
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}
+
+fn print(text: &str) -> ExitCode {
+    let mut out = std::io::stdout();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn usage(error: &dyn Display) -> ExitCode {
+    // Nothing is left to do when even the error cannot be written.
+    let _ = writeln!(std::io::stderr(), "canary-gateway: {error}");
+    ExitCode::from(USAGE)
+}

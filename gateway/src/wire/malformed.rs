@@ -1,0 +1,60 @@
+//! The answer to a head that is no HTTP.
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::envelope::{ApiError, ErrorType};
+use crate::ids;
+
+/// Our own answer, when `bytes` are hyper's own answer to a head it could not read: an empty 400, 414 or 431 without a request id.
+pub(crate) fn replacement(bytes: &[u8]) -> Option<Bytes> {
+    let status = match bytes.get(..12)? {
+        b"HTTP/1.1 400" => StatusCode::BAD_REQUEST,
+        b"HTTP/1.1 414" => StatusCode::URI_TOO_LONG,
+        b"HTTP/1.1 431" => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        _ => return None,
+    };
+    let head = std::str::from_utf8(bytes).ok()?.to_ascii_lowercase();
+    let ours = head.contains("\r\ncontent-type:") || head.contains("\r\nx-");
+    if ours || !head.contains("\r\ncontent-length: 0\r\n") {
+        return None;
+    }
+    let error = ApiError::new(
+        status,
+        ErrorType::InvalidRequest,
+        "malformed_http",
+        "The request's head is not valid HTTP/1.1, or too large.",
+    );
+    let body = error.to_bytes();
+    let head = format!(
+        "HTTP/1.1 {} {}\r\ncontent-type: application/json\r\nx-request-id: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        status.as_u16(),
+        status.canonical_reason().unwrap_or_default(),
+        ids::uuid(),
+        body.len()
+    );
+    Some([head.as_bytes(), &body].concat().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_empty_answers_without_our_headers_are_replaced() {
+        let foreign = b"HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\ndate: x\r\n\r\n";
+        let replaced = replacement(foreign).unwrap();
+        assert!(
+            std::str::from_utf8(&replaced)
+                .unwrap()
+                .contains("x-request-id: ")
+        );
+        for own in [
+            "HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: 0\r\n\r\n",
+            "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+            "data: x",
+        ] {
+            assert_eq!(replacement(own.as_bytes()), None);
+        }
+    }
+}

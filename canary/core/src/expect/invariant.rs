@@ -64,7 +64,22 @@ pub(super) const WORDS: &[Entry] = &[
         about: "An answer's Date, where it has one, is the present, give or take a day.",
         read: |_| Some(vec![each(|_, answer, now| date_fits(answer, now))]),
     },
+    Entry {
+        word: "rate_limit_counts",
+        argument: "",
+        about: "Among the answers of the row, what is left of the limit takes at least two values, and one of them is below the limit.",
+        read: |_| Some(vec![rate_limit_counts()]),
+    },
+    Entry {
+        word: "rate_limit_plan",
+        argument: "",
+        about: "Every answer of the row names a plan as its tier, and a limit that is no higher than the plan's ceiling.",
+        read: |_| Some(vec![each(|_, answer, _| plan_fits(answer))]),
+    },
 ];
+
+/// Requests a minute that a key of each plan may at most have.
+const CEILINGS: [(&str, u64); 3] = [("pro", 1_000), ("team", 10_000), ("enterprise", 100_000)];
 
 /// Every answer of a row, with the exchange that brought it.
 pub(super) fn answers(seen: &Observation) -> impl Iterator<Item = (&Exchange, &AnswerSeen)> {
@@ -171,6 +186,41 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
         _ => true,
     };
     counts(LIMIT) && counts(REMAINING) && named && within
+}
+
+fn rate_limit_counts() -> Part {
+    Part::row(Rule::Always { at_least: 2 }, |scene| {
+        let number = |answer: &AnswerSeen, name: &str| {
+            answer
+                .header(name)
+                .and_then(|value| value.parse::<u64>().ok())
+        };
+        let left: Vec<(u64, u64)> = answers(scene.seen)
+            .filter_map(|(_, answer)| {
+                let limit = number(answer, "x-ratelimit-limit")?;
+                Some((number(answer, "x-ratelimit-remaining")?, limit))
+            })
+            .collect();
+        let mut tally = Tally::default();
+        if let Some(((first, _), rest)) = left.split_first().filter(|(_, rest)| !rest.is_empty()) {
+            tally.hold(rest.iter().any(|(remaining, _)| remaining != first));
+            tally.hold(left.iter().any(|(remaining, limit)| remaining < limit));
+        }
+        tally.measured()
+    })
+}
+
+fn plan_fits(answer: &AnswerSeen) -> bool {
+    let tier = answer
+        .header("x-ratelimit-tier")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let limit = answer
+        .header("x-ratelimit-limit")
+        .and_then(|limit| limit.parse::<u64>().ok());
+    CEILINGS
+        .iter()
+        .any(|(plan, ceiling)| tier == *plan && limit.is_some_and(|limit| limit <= *ceiling))
 }
 
 fn envelope_fits(answer: &AnswerSeen) -> bool {

@@ -53,8 +53,12 @@ enum Aspect {
     Model,
     Usage,
     FinishReason,
+    RateLimit,
     Body,
     Media,
+    Pixels,
+    Transcript,
+    Response,
     Vector(usize),
 }
 
@@ -65,8 +69,12 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("model", Aspect::Model),
     ("usage", Aspect::Usage),
     ("finish_reason", Aspect::FinishReason),
+    ("rate_limit", Aspect::RateLimit),
     ("body", Aspect::Body),
     ("media", Aspect::Media),
+    ("pixels", Aspect::Pixels),
+    ("transcript", Aspect::Transcript),
+    ("response", Aspect::Response),
     ("vector", Aspect::Vector(0)),
 ];
 
@@ -144,6 +152,10 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),
         Aspect::FinishReason => finish_reason(call),
+        Aspect::RateLimit => call
+            .answer()
+            .and_then(|answer| answer.header("x-ratelimit-limit"))
+            .map(str::to_owned),
         Aspect::Body => {
             return call
                 .answer()
@@ -151,6 +163,12 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
                 .map(|answer| answer.body.clone());
         }
         Aspect::Media => return call.media.first().map(|media| media.bytes.clone()),
+        Aspect::Pixels => {
+            let picture = crate::media::look(&call.media.first()?.bytes)?;
+            return Some(picture.pixels);
+        }
+        Aspect::Transcript => super::hearing::transcript(call),
+        Aspect::Response => super::hearing::response(call),
         Aspect::Vector(at) => embeddings(call)?
             .get(at)
             .map(|vector| format!("{vector:?}")),

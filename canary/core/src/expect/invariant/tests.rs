@@ -225,3 +225,84 @@ fn a_date_is_the_present() {
         assert_eq!(date_fits(&answer(200, &headers, ""), now), fits, "{date:?}");
     }
 }
+
+#[test]
+fn a_tier_is_a_plan_within_its_ceiling() {
+    let table = [
+        ("pro", "1000", true),
+        ("Team", "5000", true),
+        ("pro", "1001", false),
+        ("starter", "10", false),
+        ("gold", "10", false),
+        ("pro", "x", false),
+    ];
+    for (tier, limit, fits) in table {
+        let headers = [("x-ratelimit-tier", tier), ("x-ratelimit-limit", limit)];
+        assert_eq!(
+            plan_fits(&answer(200, &headers, "")),
+            fits,
+            "{tier} {limit}"
+        );
+    }
+}
+
+#[test]
+fn what_is_left_must_change() {
+    use crate::{
+        digest::DigestKey,
+        evidence::Measured,
+        expect::Scene,
+        judge::{Outcome, judge},
+        observe::{CallSeen, Ending},
+        template::{Scope, Slot, Unfilled},
+    };
+    struct Nothing;
+    impl Scope for Nothing {
+        fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
+            Ok(None)
+        }
+    }
+    let table: [(&[&str], bool); 5] = [
+        (&["499", "498", "498"], true),
+        (&["3", "500", "499"], true),
+        (&["499", "499", "499"], false),
+        (&["500"], false),
+        (&["many", "499"], false),
+    ];
+    for (left, holds) in table {
+        let answers = left.iter().map(|left| {
+            let headers = [
+                ("x-ratelimit-limit", "500"),
+                ("x-ratelimit-remaining", *left),
+            ];
+            exchange("GET", "/v1/models", answer(200, &headers, "{}"))
+        });
+        let seen = Observation {
+            calls: vec![CallSeen {
+                name: "call".to_owned(),
+                asked: Value::Null,
+                ending: Ending::Answered,
+                text: None,
+                document: None,
+                events: Vec::new(),
+                media: Vec::new(),
+                request_id: None,
+                replayed: None,
+                exchanges: answers.collect(),
+                took: Duration::ZERO,
+            }],
+            ..Observation::default()
+        };
+        let part = rate_limit_counts();
+        let crate::expect::build::Measure::Row(measure) = &part.measure else {
+            panic!("the word looks at the whole row");
+        };
+        let measured: Measured = measure(&Scene {
+            seen: &seen,
+            scope: &Nothing,
+            key: &DigestKey::new([7; 32]),
+        });
+        let outcome = judge(&part.rule, &measured);
+        assert_eq!(outcome == Outcome::Held, holds, "{left:?}");
+    }
+}

@@ -140,7 +140,7 @@ fn choices_differ(call: &CallSeen, tally: &mut Tally) {
 fn sees_or_refuses(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let mut table = arg.node()?.table(arg.reader)?;
     let word = table.string(arg.reader, "word")?.to_lowercase();
-    let names: Vec<String> = table
+    let capabilities: Vec<String> = table
         .strings(arg.reader, "capability")
         .into_iter()
         .map(|(name, _)| name.to_lowercase())
@@ -154,7 +154,7 @@ fn sees_or_refuses(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let error = answer.envelope()?;
         let message = error.get("message")?.as_str()?.to_lowercase();
         let traced = answer.header("x-request-id").is_some_and(super::is_uuid);
-        let named = names.iter().any(|name| message.contains(name));
+        let named = capabilities.iter().any(|name| message.contains(name));
         Some(
             answer.status == 400
                 && error.get("type")? == "invalid_request_error"

@@ -39,7 +39,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "There are at least two choices, and no two have the same text.",
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
-                choices_differ(call, tally)
+                choices_differ(call, tally);
             })])
         },
     },

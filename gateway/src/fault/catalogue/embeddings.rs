@@ -204,7 +204,7 @@ fn vectors() -> Vec<Fault> {
                 let mut vectors = Vec::new();
                 each_vector(body, |_, vector| vectors.push(vector.clone()));
                 each_vector(body, |_, vector| {
-                    *vector = vectors.pop().unwrap_or_default()
+                    *vector = vectors.pop().unwrap_or_default();
                 });
             },
         ),

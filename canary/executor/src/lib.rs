@@ -1,1 +1,28 @@
-//! Runs the canary rows against a gateway and writes the reports.
+//! Runs the canary rows against a gateway through the SDK, and writes the reports.
+//!
+//! ```text
+//! cli ─▶ load (matrix, inputs) ─▶ plan ─▶ run ─▶ probe (SDK over sockets) ─▶ Observation
+//!                                          │                                    │
+//!                                          └── RunEvent ◀── assess (core) ◀─────┘
+//!                                                  └─▶ sink: terminal · report
+//! ```
+//!
+//! Only `main` and `cli` print, read the environment or end the process.
+
+pub mod artifact;
+pub mod cli;
+pub mod docs;
+pub mod load;
+pub mod media;
+pub mod probe;
+pub mod record;
+pub mod rehearsal;
+pub mod report;
+pub mod row_schema;
+pub mod run;
+pub mod scope;
+pub mod script;
+pub mod selftest;
+pub mod sink;
+pub mod surface;
+pub mod world;

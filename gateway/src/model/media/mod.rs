@@ -18,3 +18,6 @@ mod modem;
 pub mod speech;
 pub mod transcribe;
 pub mod vector;
+
+#[cfg(test)]
+mod message_tests;

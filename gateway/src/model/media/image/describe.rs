@@ -40,7 +40,7 @@ pub enum ImageError {
     },
     /// More pixels than are accepted.
     #[error(
-        "the image has {width} × {height} pixels, at most {MAX_PIXELS} are accepted; scale it down"
+        "an image of {width} × {height} pixels is too large; send at most {MAX_PIXELS} pixels and {MAX_SIDE} a side"
     )]
     TooLarge {
         /// In pixels.

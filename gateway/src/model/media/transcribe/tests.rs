@@ -300,6 +300,11 @@ fn other_sounds_have_words_of_their_own() {
     );
     assert!(texts[0] != texts[1] && texts[1] != texts[2], "{texts:?}");
     assert_eq!(heard(&low), texts[0]);
+    let softer: Vec<f32> = tone(1_300.0, 0.3).iter().map(|x| x * 0.2).collect();
+    assert_eq!(
+        heard(&wav(&softer, 16_000, 1, 16)),
+        heard(&wav(&tone(1_300.0, 0.3), 16_000, 1, 16))
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Embeddings: texts as unit vectors, near when their meanings are.
 //!
-//! A text is taken apart into weighted features ([`features`]): its words, their synonym groups and topics from a
-//! compiled-in lexicon ([`lexicon`]), and for unknown words their letter groups. Every feature has a fixed direction,
+//! A text is taken apart into weighted features (`features`): its words, their synonym groups and topics from a
+//! compiled-in lexicon (`lexicon`), and for unknown words their letter groups. Every feature has a fixed direction,
 //! drawn from its name; the vector is the weighted sum of them.
 
 mod features;

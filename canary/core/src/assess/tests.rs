@@ -1,0 +1,203 @@
+//! What excuses a row, and what does not.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    diagnose::SourceFile,
+    digest::DigestKey,
+    matrix::Matrix,
+    observe::{AnswerSeen, Ending, ErrorSeen, Exchange, Observation},
+    template::{Scope, Slot, Unfilled},
+};
+
+struct Nothing;
+
+impl Scope for Nothing {
+    fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
+        Ok(None)
+    }
+}
+
+const ID: &str = "6fa459ea-ee8a-4ca4-894e-db77e160355e";
+
+fn matrix(expect: &str) -> Matrix {
+    let rows = format!(
+        "[[row]]\nname = \"models.list\"\nproves = \"Lists.\"\ntier = \"ga\"\nvenue = \"live\"\nsurfaces = [\"models.list\"]\n\
+         call = {{ operation = \"models.list\" }}\nexpect = {expect}\nsabotage = [\"x\"]\n"
+    );
+    let inputs = "[[input]]\nname = \"RUNINFRA_API_KEY\"\nkind = \"key\"\nabout = \"Key.\"\n";
+    Matrix::load(
+        vec![
+            SourceFile::new("rows.toml", rows),
+            SourceFile::new("inputs.toml", inputs),
+        ],
+        None,
+    )
+    .unwrap()
+}
+
+fn call(answer: Option<AnswerSeen>, broken: Option<Broken>) -> CallSeen {
+    CallSeen {
+        name: "call".to_owned(),
+        asked: Value::Null,
+        ending: Ending::Failed(ErrorSeen {
+            kind: "rate_limit".to_owned(),
+            ..ErrorSeen::default()
+        }),
+        text: None,
+        document: None,
+        events: Vec::new(),
+        media: Vec::new(),
+        request_id: None,
+        replayed: None,
+        exchanges: vec![Exchange {
+            method: "GET".to_owned(),
+            path: "/v1/models".to_owned(),
+            headers: Vec::new(),
+            at: Duration::ZERO,
+            answer,
+            broken,
+        }],
+        took: Duration::from_millis(7),
+    }
+}
+
+fn answer(status: u16, kind: &str, headers: &[(&str, &str)]) -> AnswerSeen {
+    AnswerSeen {
+        status,
+        headers: headers
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        body: json!({"error": {"message": "no", "type": kind}})
+            .to_string()
+            .into_bytes(),
+        arrivals: Vec::new(),
+        whole: true,
+    }
+}
+
+fn status_of(expect: &str, seen: CallSeen) -> (RowStatus, Option<Diagnostic>, Standing) {
+    let matrix = matrix(expect);
+    let seen = Observation {
+        calls: vec![seen],
+        ..Observation::default()
+    };
+    let key = DigestKey::new([7; 32]);
+    let assessed = assess(
+        &matrix.rows()[0],
+        &Scene {
+            seen: &seen,
+            scope: &Nothing,
+            key: &key,
+        },
+    );
+    (
+        assessed.status,
+        assessed.error.map(|error| error.diagnostic),
+        assessed.evidence.calls[0].standing,
+    )
+}
+
+#[test]
+fn a_proper_refusal_to_serve_leaves_the_row_undecided() {
+    let (id, wait) = (("x-request-id", ID), ("retry-after", "3"));
+    let table = [
+        (
+            answer(429, "rate_limit_error", &[id, wait]),
+            Diagnostic::RateLimited,
+            Standing::RateLimited,
+        ),
+        (
+            answer(402, "insufficient_credits", &[id]),
+            Diagnostic::OutOfCredits,
+            Standing::OutOfCredits,
+        ),
+        (
+            answer(503, "server_error", &[id, wait]),
+            Diagnostic::Unavailable,
+            Standing::Unavailable,
+        ),
+    ];
+    for (answer, diagnostic, standing) in table {
+        let seen = status_of("[\"answered\"]", call(Some(answer.clone()), None));
+        assert_eq!(
+            seen,
+            (RowStatus::Inconclusive, Some(diagnostic), standing),
+            "{answer:?}"
+        );
+    }
+    let unreachable = status_of("[\"answered\"]", call(None, Some(Broken::Connect)));
+    assert_eq!(
+        unreachable,
+        (
+            RowStatus::Inconclusive,
+            Some(Diagnostic::Unreachable),
+            Standing::Unreachable
+        )
+    );
+}
+
+#[test]
+fn an_improper_refusal_excuses_nothing() {
+    let (id, wait) = (("x-request-id", ID), ("retry-after", "3"));
+    let table = [
+        answer(429, "rate_limit_error", &[id]),
+        answer(429, "rate_limit_error", &[wait]),
+        answer(429, "rate_limit_error", &[("x-request-id", "7"), wait]),
+        answer(429, "server_error", &[id, wait]),
+        answer(402, "invalid_request_error", &[id]),
+        answer(503, "oops", &[id, wait]),
+        answer(500, "server_error", &[id]),
+        answer(404, "not_found_error", &[id]),
+    ];
+    for answer in table {
+        let seen = status_of("[\"answered\"]", call(Some(answer.clone()), None));
+        let failed = (
+            RowStatus::Failed,
+            Some(Diagnostic::CheckBroken),
+            Standing::Answered,
+        );
+        assert_eq!(seen, failed, "{answer:?}");
+    }
+    let reset = status_of("[\"answered\"]", call(None, Some(Broken::Connection)));
+    assert_eq!(reset.0, RowStatus::Failed);
+}
+
+#[test]
+fn a_refusal_that_the_row_asks_for_is_judged_like_any_answer() {
+    let limited = answer(
+        429,
+        "rate_limit_error",
+        &[("x-request-id", ID), ("retry-after", "3")],
+    );
+    let wrong_kind = "[{ status = 429 }, { refused = \"timeout\" }]";
+    assert_eq!(
+        status_of(wrong_kind, call(Some(limited.clone()), None)).0,
+        RowStatus::Failed
+    );
+    let right = "[{ status = 429 }, { refused = \"rate_limit\" }]";
+    assert_eq!(
+        status_of(right, call(Some(limited), None)).0,
+        RowStatus::Passed
+    );
+}
+
+#[test]
+fn a_call_that_was_never_made_breaks_its_checks() {
+    let matrix = matrix("[\"answered\"]");
+    let seen = Observation::default();
+    let key = DigestKey::new([7; 32]);
+    let assessed = assess(
+        &matrix.rows()[0],
+        &Scene {
+            seen: &seen,
+            scope: &Nothing,
+            key: &key,
+        },
+    );
+    assert_eq!(assessed.status, RowStatus::Failed);
+}

@@ -1,0 +1,248 @@
+//! A `.crate` file as hostile input: a gzipped tar that anybody may have made.
+//!
+//! Nothing is written anywhere. What comes out is a list of plain files under one folder, or the
+//! first reason why the archive is not what cargo packs.
+
+use std::{
+    collections::BTreeSet,
+    io::{BufRead, Read},
+};
+
+use flate2::bufread::GzDecoder;
+use tar::{Archive, Entry, EntryType};
+
+use super::{
+    path::{PackagePath, PathProblem},
+    source::{PackageFile, SourceError, SourceTree},
+};
+
+/// How much of an archive is looked at before it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the `.crate`. crates.io takes 10 MiB.
+    pub packed: u64,
+    /// Bytes of everything unpacked, tar headers included.
+    pub unpacked: u64,
+    /// Bytes of one file.
+    pub file: u64,
+    /// Number of files.
+    pub files: usize,
+}
+
+impl Limits {
+    /// What an SDK may need many times over, and a machine can bear.
+    pub const SDK: Self = Self {
+        packed: 10 * 1024 * 1024,
+        unpacked: 64 * 1024 * 1024,
+        file: 8 * 1024 * 1024,
+        files: 2_000,
+    };
+}
+
+/// Why some bytes are not a `.crate` that may be published.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ArchiveError {
+    /// Longer than [`Limits::packed`].
+    #[error("it is longer than {0} bytes and was not opened")]
+    Packed(u64),
+    /// Not gzip, not tar, or cut short.
+    #[error("entry {entry} cannot be read: {problem}")]
+    Unreadable {
+        /// Position in the archive, from 0.
+        entry: usize,
+        /// What the reader missed.
+        problem: String,
+    },
+    /// Unpacks to more than [`Limits::unpacked`].
+    #[error("it unpacks to more than {0} bytes")]
+    Unpacked(u64),
+    /// A file longer than [`Limits::file`].
+    #[error("entry {entry} is longer than {limit} bytes")]
+    File {
+        /// Position in the archive, from 0.
+        entry: usize,
+        /// The limit.
+        limit: u64,
+    },
+    /// More entries than [`Limits::files`].
+    #[error("it has more than {0} entries")]
+    Files(usize),
+    /// A link, a device, a folder or another thing that cargo does not pack.
+    #[error("entry {entry} is not a plain file")]
+    Kind {
+        /// Position in the archive, from 0.
+        entry: usize,
+    },
+    /// A set-user, set-group or sticky bit.
+    #[error("entry {entry} has a special permission")]
+    Mode {
+        /// Position in the archive, from 0.
+        entry: usize,
+    },
+    /// A path that no package has.
+    #[error("entry {entry} has {problem}")]
+    Path {
+        /// Position in the archive, from 0.
+        entry: usize,
+        /// What is wrong with its path.
+        problem: PathProblem,
+    },
+    /// A file beside the one folder that a `.crate` has.
+    #[error("entry {entry} does not lie in the folder {folder}")]
+    Folder {
+        /// Position in the archive, from 0.
+        entry: usize,
+        /// The folder that every file must lie in.
+        folder: String,
+    },
+    /// Two entries that are one file on some file system.
+    #[error("`{0}` is packed twice, or twice but for the case of letters")]
+    Duplicate(PackagePath),
+    /// Something after the end.
+    #[error("there are bytes after the end of the {0}")]
+    Trailing(&'static str),
+    /// Not a package.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+}
+
+/// What a `.crate` holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Package {
+    /// Every file, with paths inside the package, in the order of the archive.
+    pub files: Vec<PackageFile>,
+    /// The sources among them.
+    pub sources: SourceTree,
+}
+
+impl Package {
+    /// The bytes of one file.
+    pub fn file(&self, path: &str) -> Option<&[u8]> {
+        self.files
+            .iter()
+            .find(|file| file.path.as_str() == path)
+            .map(|file| file.bytes.as_slice())
+    }
+}
+
+/// Opens a `.crate` whose files must all lie in `folder`, which is `NAME-VERSION`.
+pub fn open(packed: &[u8], folder: &str, limits: Limits) -> Result<Package, ArchiveError> {
+    if packed.len() as u64 > limits.packed {
+        return Err(ArchiveError::Packed(limits.packed));
+    }
+    // One byte more than allowed is enough to know that it is too much.
+    let unpacked = GzDecoder::new(packed).take(limits.unpacked + 1);
+    let mut archive = Archive::new(unpacked);
+    let files = read_entries(&mut archive, folder, limits)?;
+    check_end(archive.into_inner(), files.len(), limits)?;
+    let sources = SourceTree::pick(
+        files
+            .iter()
+            .map(|file| (file.path.as_str(), file.bytes.as_slice())),
+    )?;
+    Ok(Package { files, sources })
+}
+
+fn read_entries<R: Read>(
+    archive: &mut Archive<R>,
+    folder: &str,
+    limits: Limits,
+) -> Result<Vec<PackageFile>, ArchiveError> {
+    let mut files = Vec::new();
+    let mut seen = BTreeSet::new();
+    let entries = archive.entries().map_err(|error| unreadable(0, &error))?;
+    for (entry, read) in entries.enumerate() {
+        if entry == limits.files {
+            return Err(ArchiveError::Files(limits.files));
+        }
+        let read = read.map_err(|error| unreadable(entry, &error))?;
+        let file = read_file(read, entry, folder, limits)?;
+        if !seen.insert(file.path.folded()) {
+            return Err(ArchiveError::Duplicate(file.path));
+        }
+        files.push(file);
+    }
+    Ok(files)
+}
+
+fn read_file<R: Read>(
+    mut read: Entry<'_, R>,
+    entry: usize,
+    folder: &str,
+    limits: Limits,
+) -> Result<PackageFile, ArchiveError> {
+    if read.header().entry_type() != EntryType::Regular || read.link_name_bytes().is_some() {
+        return Err(ArchiveError::Kind { entry });
+    }
+    let mode = read
+        .header()
+        .mode()
+        .map_err(|error| unreadable(entry, &error))?;
+    if mode & 0o7000 != 0 {
+        return Err(ArchiveError::Mode { entry });
+    }
+    let path = PackagePath::new(&read.path_bytes())
+        .map_err(|problem| ArchiveError::Path { entry, problem })?;
+    let inside = match path.split_first() {
+        Some((first, rest)) if first == folder => rest,
+        _ => {
+            let folder = folder.to_owned();
+            return Err(ArchiveError::Folder { entry, folder });
+        }
+    };
+    let size = read.size();
+    if size > limits.file {
+        let limit = limits.file;
+        return Err(ArchiveError::File { entry, limit });
+    }
+    // Room is made as bytes arrive: the size in the header is a claim.
+    let mut bytes = Vec::new();
+    read.read_to_end(&mut bytes)
+        .map_err(|error| unreadable(entry, &error))?;
+    if bytes.len() as u64 != size {
+        let problem = "it is cut short".to_owned();
+        return Err(ArchiveError::Unreadable { entry, problem });
+    }
+    Ok(PackageFile {
+        path: inside,
+        bytes,
+    })
+}
+
+/// After the last entry a tar has zeros, and after the gzip member the file has nothing: data that
+/// a reader skips is data that nobody has looked at.
+fn check_end<R: BufRead>(
+    mut rest: std::io::Take<GzDecoder<R>>,
+    entry: usize,
+    limits: Limits,
+) -> Result<(), ArchiveError> {
+    let mut block = [0; 8192];
+    loop {
+        match rest.read(&mut block) {
+            Ok(0) => break,
+            Ok(length) if block[..length].iter().all(|byte| *byte == 0) => {}
+            Ok(_) => return Err(ArchiveError::Trailing("tar")),
+            Err(error) => return Err(unreadable(entry, &error)),
+        }
+    }
+    if rest.limit() == 0 {
+        return Err(ArchiveError::Unpacked(limits.unpacked));
+    }
+    let mut after = rest.into_inner().into_inner();
+    match after.fill_buf() {
+        Ok([]) => Ok(()),
+        Ok(_) => Err(ArchiveError::Trailing("gzip")),
+        Err(error) => Err(unreadable(entry, &error)),
+    }
+}
+
+fn unreadable(entry: usize, error: &std::io::Error) -> ArchiveError {
+    // The reader quotes paths out of the archive; only what kind of error it was is safe to show.
+    ArchiveError::Unreadable {
+        entry,
+        problem: error.kind().to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! Words about the catalog of models.
+
+use serde_json::Value;
+
+use super::{
+    Word as Entry,
+    build::{Argument, Part, Tally},
+    compare::two_sides,
+};
+use crate::{
+    evidence::{Measured, Scalar},
+    judge::Rule,
+    observe::{CallSeen, Observation},
+};
+
+pub(super) const WORDS: &[Entry] = &[
+    Entry {
+        word: "catalog_agrees",
+        argument: "two calls: one that lists the catalog, and one that retrieves an entry",
+        about: "The entry stands in the list, once, with the same id, object and owner.",
+        read: catalog_agrees,
+    },
+    Entry {
+        word: "catalog_without_repeats",
+        argument: "",
+        about: "No two entries of the list have one id.",
+        read: |_| {
+            Some(vec![Part::each(1, |call, _, tally| {
+                without_repeats(call, tally)
+            })])
+        },
+    },
+    Entry {
+        word: "every_entry_is_there",
+        argument: "",
+        about: "Each entry that a walk through the catalog asked for was answered, with the id that the list has.",
+        read: |_| {
+            Some(vec![Part::each(1, |call, _, tally| {
+                every_entry(call, tally)
+            })])
+        },
+    },
+];
+
+fn catalog_agrees(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let [(list, _, _), (entry, _, _)] = two_sides(arg)?;
+    let of = format!("{list} / {entry}");
+    let rule = Rule::OneOf(vec![Scalar::Truth(true)]);
+    let part = Part::row(rule, move |scene| Measured::Found {
+        found: agrees(scene.seen, &list, &entry).map(Scalar::Truth),
+    });
+    Some(vec![part.of(of)])
+}
+
+fn id(model: &Value) -> Option<&str> {
+    model.get("id").and_then(Value::as_str)
+}
+
+fn agrees(seen: &Observation, list: &str, entry: &str) -> Option<bool> {
+    let list = seen.call(list)?.document.as_ref()?;
+    let entry = seen.call(entry)?.document.as_ref()?;
+    let wanted = id(entry)?;
+    let models = list.get("data")?.as_array()?;
+    let mut same = models.iter().filter(|model| id(model) == Some(wanted));
+    let (Some(listed), None) = (same.next(), same.next()) else {
+        return Some(false);
+    };
+    Some(
+        ["object", "owned_by"]
+            .iter()
+            .all(|key| listed.get(key) == entry.get(key)),
+    )
+}
+
+fn without_repeats(call: &CallSeen, tally: &mut Tally) {
+    let data = call
+        .document
+        .as_ref()
+        .and_then(|document| document.get("data")?.as_array());
+    let Some(models) = data else { return };
+    for (at, model) in models.iter().enumerate() {
+        tally.hold(id(model).is_some() && !models[..at].iter().any(|other| id(other) == id(model)));
+    }
+}
+
+/// The document of a walk: `walked` has one object an entry, `listed` with its id in the list and
+/// `found` with what came when it was asked for.
+fn every_entry(call: &CallSeen, tally: &mut Tally) {
+    let walked = call
+        .document
+        .as_ref()
+        .and_then(|document| document.get("walked")?.as_array());
+    for step in walked.into_iter().flatten() {
+        let listed = step.get("listed").and_then(Value::as_str);
+        tally.hold(listed.is_some() && step.get("found").and_then(id) == listed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expect::build::sample;
+    use serde_json::json;
+
+    #[test]
+    fn an_entry_agrees_with_the_list_that_has_it_once() {
+        let entry = json!({"id": "m", "object": "model", "owned_by": "a"});
+        let other = json!({"id": "m", "object": "model", "owned_by": "b"});
+        for (data, wanted) in [
+            (json!([entry]), Some(true)),
+            (json!([other]), Some(false)),
+            (json!([entry, entry]), Some(false)),
+            (json!([]), Some(false)),
+            (json!(null), None),
+        ] {
+            let mut list = sample::call();
+            list.name = "list".to_owned();
+            list.document = Some(json!({"data": data}));
+            let mut one = sample::call();
+            one.document = Some(entry.clone());
+            let seen = sample::row(vec![list, one]);
+            assert_eq!(agrees(&seen, "list", "call"), wanted, "{data}");
+        }
+    }
+
+    #[test]
+    fn repeats_and_missing_entries_are_counted() {
+        let judged = |document: Value, read: fn(&CallSeen, &mut Tally)| {
+            let mut call = sample::call();
+            call.document = Some(document);
+            let mut tally = Tally::default();
+            read(&call, &mut tally);
+            sample::violations(tally)
+        };
+        let list = json!({"data": [{"id": "a"}, {"id": "b"}, {"id": "a"}, {"name": "c"}]});
+        assert_eq!(judged(list, without_repeats), (4, 2));
+        let walk = json!({"walked": [
+            {"listed": "a", "found": {"id": "a"}},
+            {"listed": "b", "found": {"id": "a"}},
+            {"listed": "c", "found": null},
+        ]});
+        assert_eq!(judged(walk, every_entry), (3, 2));
+    }
+}

@@ -1,0 +1,309 @@
+//! Words about the events of a Responses stream: their names, their order, their numbers, their
+//! ids.
+
+use serde_json::Value;
+
+use super::{
+    Word as Entry,
+    build::{Part, Tally},
+    stream::{TERMINALS, event_type},
+};
+use crate::observe::{CallSeen, EventSeen};
+
+pub(super) const WORDS: &[Entry] = &[
+    Entry {
+        word: "event_order",
+        argument: "",
+        about: "The events of a Responses text stream come in their documented order, numbered from 0 without gaps, with one id for each thing.",
+        read: |_| {
+            let mut parts = vec![Part::truth(|call, _| Some(text_order(call))).named("order")];
+            parts.extend(numbers_and_ids());
+            Some(parts)
+        },
+    },
+    Entry {
+        word: "call_events",
+        argument: "",
+        about: "The events of a Responses stream that calls one function come in their documented order, numbered and identified, and its argument deltas join to the arguments of every later event.",
+        read: |_| {
+            let mut parts = vec![
+                Part::truth(|call, _| Some(call_order(call))).named("order"),
+                Part::each(3, |call, _, tally| arguments(call, tally)).named("arguments"),
+            ];
+            parts.extend(numbers_and_ids());
+            Some(parts)
+        },
+    },
+    Entry {
+        word: "event_names",
+        argument: "",
+        about: "On the wire every event that has an `event:` line names there the type that its data has.",
+        read: |_| {
+            Some(vec![Part::each(3, |call, _, tally| {
+                for (name, kind) in named(call) {
+                    tally.hold_at(name.is_none_or(|name| name == kind), "event");
+                }
+            })])
+        },
+    },
+    Entry {
+        word: "events_named",
+        argument: "",
+        about: "On the wire every event of a Responses stream has an `event:` line.",
+        read: |_| {
+            Some(vec![Part::each(3, |call, _, tally| {
+                for (name, _) in named(call) {
+                    tally.hold_at(name.is_some(), "event");
+                }
+            })])
+        },
+    },
+];
+
+fn numbers_and_ids() -> [Part; 2] {
+    [
+        Part::each(3, |call, _, tally| sequence_numbers(call, tally)).named("sequence"),
+        Part::each(3, |call, _, tally| response_ids(call, tally)).named("ids"),
+    ]
+}
+
+/// Each event on the wire: what its `event:` line says, and the `type` of its data. The `[DONE]`
+/// marker is no event.
+fn named(call: &CallSeen) -> Vec<(Option<String>, String)> {
+    let Some(answer) = call.answer() else {
+        return Vec::new();
+    };
+    let body = String::from_utf8_lossy(&answer.body).replace("\r\n", "\n");
+    let field = |block: &str, name: &str| -> Option<String> {
+        let values: Vec<&str> = block
+            .lines()
+            .filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
+            .map(|value| value.strip_prefix(' ').unwrap_or(value))
+            .collect();
+        (!values.is_empty()).then(|| values.join("\n"))
+    };
+    body.split("\n\n")
+        .filter_map(|block| {
+            let data: Value = serde_json::from_str(&field(block, "data")?).ok()?;
+            let kind = data.get("type")?.as_str()?.to_owned();
+            Some((field(block, "event"), kind))
+        })
+        .collect()
+}
+
+/// The types of the events, equal neighbours of one kind folded into one, the optional
+/// `in_progress` and `queued` left out.
+fn folded<'c>(call: &'c CallSeen, delta: &str) -> Vec<&'c str> {
+    let mut types: Vec<&str> = call
+        .events
+        .iter()
+        .map(event_type)
+        .filter(|name| !matches!(*name, "response.in_progress" | "response.queued"))
+        .collect();
+    types.dedup_by(|b, a| a == b && *a == delta);
+    types
+}
+
+fn text_order(call: &CallSeen) -> bool {
+    let types = folded(call, "response.output_text.delta");
+    let Some((last, before)) = types.split_last() else {
+        return false;
+    };
+    TERMINALS[..2].contains(last)
+        && before
+            == [
+                "response.created",
+                "response.output_item.added",
+                "response.content_part.added",
+                "response.output_text.delta",
+                "response.output_text.done",
+                "response.content_part.done",
+                "response.output_item.done",
+            ]
+}
+
+fn call_order(call: &CallSeen) -> bool {
+    folded(call, "response.function_call_arguments.delta")
+        == [
+            "response.created",
+            "response.output_item.added",
+            "response.function_call_arguments.delta",
+            "response.function_call_arguments.done",
+            "response.output_item.done",
+            "response.completed",
+        ]
+}
+
+fn arguments(call: &CallSeen, tally: &mut Tally) {
+    let joined: String = call
+        .events
+        .iter()
+        .filter(|event| event_type(event) == "response.function_call_arguments.delta")
+        .filter_map(|event| event.data.get("delta")?.as_str())
+        .collect();
+    for event in &call.events {
+        let pointer = match event_type(event) {
+            "response.function_call_arguments.done" => "/arguments",
+            "response.output_item.done" => "/item/arguments",
+            "response.completed" => "/response/output/0/arguments",
+            _ => continue,
+        };
+        let found = event.data.pointer(pointer).and_then(Value::as_str);
+        tally.hold_at(found == Some(joined.as_str()), event_type(event));
+    }
+}
+
+fn sequence_numbers(call: &CallSeen, tally: &mut Tally) {
+    for (at, event) in (0u64..).zip(&call.events) {
+        tally.hold(event.data.get("sequence_number").and_then(Value::as_u64) == Some(at));
+    }
+}
+
+/// One id for the response and one for its item, wherever they are named.
+fn response_ids(call: &CallSeen, tally: &mut Tally) {
+    let first = |pointers: &[&str]| {
+        call.events.iter().find_map(|event| {
+            pointers
+                .iter()
+                .find_map(|pointer| event.data.pointer(pointer)?.as_str())
+        })
+    };
+    let response = first(&["/response/id"]);
+    let item = first(&["/item/id", "/item_id"]);
+    let one = |event: &EventSeen, tally: &mut Tally, pointer: &str, wanted: Option<&str>| {
+        if let Some(id) = event.data.pointer(pointer) {
+            let same = id.as_str().is_some_and(|id| !id.is_empty()) && id.as_str() == wanted;
+            tally.hold_at(same, event_type(event));
+        }
+    };
+    for event in &call.events {
+        one(event, tally, "/response/id", response);
+        one(event, tally, "/item/id", item);
+        one(event, tally, "/item_id", item);
+        one(event, tally, "/response/output/0/id", item);
+        for pointer in ["/output_index", "/content_index"] {
+            if let Some(index) = event.data.pointer(pointer) {
+                tally.hold_at(index.as_u64() == Some(0), event_type(event));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expect::build::sample;
+    use serde_json::json;
+
+    fn stream(types: &[&str]) -> CallSeen {
+        let mut call = sample::call();
+        call.events = types
+            .iter()
+            .zip(0u64..)
+            .map(|(kind, at)| sample::event(json!({"type": kind, "sequence_number": at})))
+            .collect();
+        call
+    }
+
+    const TEXT: [&str; 9] = [
+        "response.created",
+        "response.in_progress",
+        "response.output_item.added",
+        "response.content_part.added",
+        "response.output_text.delta",
+        "response.output_text.delta",
+        "response.output_text.done",
+        "response.content_part.done",
+        "response.output_item.done",
+    ];
+
+    #[test]
+    fn a_text_stream_has_one_order_and_one_end() {
+        for last in ["response.completed", "response.incomplete"] {
+            assert!(
+                text_order(&stream(&[&TEXT[..], &[last]].concat())),
+                "{last}"
+            );
+        }
+        assert!(!text_order(&stream(&TEXT)), "no end");
+        for left_out in [0, 2, 3, 6, 7, 8] {
+            let mut types = [&TEXT[..], &["response.completed"]].concat();
+            types.remove(left_out);
+            assert!(!text_order(&stream(&types)), "without {}", TEXT[left_out]);
+        }
+        let mut late = [&TEXT[..], &["response.completed"]].concat();
+        late.swap(5, 6);
+        assert!(!text_order(&stream(&late)), "a delta after its done");
+    }
+
+    #[test]
+    fn argument_deltas_join_to_every_later_event() {
+        let events = |done: &str| {
+            let mut call = sample::call();
+            call.events = [
+                json!({"type": "response.created"}),
+                json!({"type": "response.output_item.added", "item": {"id": "fc"}}),
+                json!({"type": "response.function_call_arguments.delta", "delta": "{\"a\":"}),
+                json!({"type": "response.function_call_arguments.delta", "delta": "1}"}),
+                json!({"type": "response.function_call_arguments.done", "arguments": done}),
+                json!({"type": "response.output_item.done", "item": {"arguments": "{\"a\":1}"}}),
+                json!({"type": "response.completed", "response": {"output": [{"arguments": "{\"a\":1}"}]}}),
+            ]
+            .map(sample::event)
+            .to_vec();
+            call
+        };
+        let judged = |call: &CallSeen| {
+            let mut tally = Tally::default();
+            arguments(call, &mut tally);
+            sample::violations(tally)
+        };
+        assert!(call_order(&events("{\"a\":1}")));
+        assert_eq!(judged(&events("{\"a\":1}")), (3, 0));
+        assert_eq!(judged(&events("{}")), (3, 1));
+    }
+
+    #[test]
+    fn names_on_the_wire_are_read_beside_their_types() {
+        let mut call = sample::call();
+        call.exchanges = vec![sample::answered(
+            "event: response.created\ndata: {\"type\":\"response.created\"}\n\nevent: message\r\ndata: {\"type\":\"response.completed\"}\r\n\r\ndata: {\"type\":\"x\"}\n\ndata: [DONE]\n\n",
+        )];
+        let seen: Vec<(Option<String>, String)> = named(&call);
+        let wanted = [
+            (Some("response.created"), "response.created"),
+            (Some("message"), "response.completed"),
+            (None, "x"),
+        ];
+        let wanted: Vec<(Option<String>, String)> = wanted
+            .iter()
+            .map(|(name, kind)| (name.map(str::to_owned), (*kind).to_owned()))
+            .collect();
+        assert_eq!(seen, wanted);
+    }
+
+    #[test]
+    fn numbers_start_at_zero_and_ids_stay() {
+        let judged = |events: &[Value], read: fn(&CallSeen, &mut Tally)| {
+            let mut call = sample::call();
+            call.events = events.iter().cloned().map(sample::event).collect();
+            let mut tally = Tally::default();
+            read(&call, &mut tally);
+            sample::violations(tally)
+        };
+        let good = [
+            json!({"sequence_number": 0, "response": {"id": "r"}}),
+            json!({"sequence_number": 1, "item": {"id": "m"}, "output_index": 0}),
+            json!({"sequence_number": 2, "item_id": "m"}),
+        ];
+        assert_eq!(judged(&good, sequence_numbers), (3, 0));
+        assert_eq!(judged(&good, response_ids), (4, 0));
+        let bad = [
+            json!({"sequence_number": 1, "response": {"id": "r"}}),
+            json!({"item_id": "m"}),
+            json!({"sequence_number": 3, "item_id": "other", "response": {"id": "q"}}),
+        ];
+        assert_eq!(judged(&bad, sequence_numbers), (3, 3));
+        assert_eq!(judged(&bad, response_ids), (4, 2));
+    }
+}

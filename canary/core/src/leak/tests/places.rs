@@ -1,0 +1,75 @@
+use super::*;
+use crate::leak::place::pointer;
+
+#[test]
+fn a_leak_is_placed_by_pointer_line_and_range() {
+    let secret = "q9w8-e7r6-t5";
+    let scanner = scanner(&[secret]);
+    let text =
+        format!("{{\n  \"rows\": [\n    {{}},\n    {{\"a\": 1, \"b.c\": \"x {secret}\"}}\n  ]\n}}");
+    let leaks = scanner.scan(&text);
+    assert_eq!(leaks.len(), 1);
+    assert_eq!(&text[leaks[0].at.bytes.clone()], secret);
+    assert_eq!(
+        leaks[0].to_string(),
+        "value of a sensitive variable on line 4, at /rows/1/b.c"
+    );
+    let plain = format!("a\nb\nc {secret}");
+    assert_eq!(
+        scanner.scan(&plain)[0].to_string(),
+        "value of a sensitive variable on line 3, byte 6"
+    );
+}
+
+#[test]
+fn an_encoded_leak_is_placed_where_it_was_written() {
+    let secret = "q9w8/e7r6";
+    let scanner = scanner(&[secret]);
+    for written in [
+        "q9w8\\/e7r6",
+        "q9w8\\u002fe7r6",
+        "q9w8%2Fe7r6",
+        "q9w8&#47;e7r6",
+        "q9w8/\\n e7r6",
+    ] {
+        let text = format!("{{\"a\\n\\t\": \"\\n%20&amp; z{written}\"}}");
+        let leaks = scanner.scan(&text);
+        assert_eq!(leaks.len(), 1, "{text}");
+        let range = leaks[0].at.bytes.clone();
+        let start = text.find("q9w8").unwrap();
+        assert_eq!(range.start, start, "{text}");
+        assert!(
+            range.end > start + 8 && range.end <= start + written.len(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_pointer_never_shows_a_leak() {
+    let secret = "q9w8-e7r6";
+    let scanner = scanner(&[secret, "key7"]);
+    let text = format!("{{\"{secret}\": {{\"key7\": [\"{secret}\"]}}}}");
+    let pointers: Vec<String> = scanner
+        .scan(&text)
+        .into_iter()
+        .filter_map(|leak| leak.at.pointer)
+        .collect();
+    assert_eq!(pointers, ["/?", "/?/?", "/?/?/0"]);
+}
+
+#[test]
+fn pointers_follow_the_structure() {
+    let json = r#"{"a": {"x": [10, {"y": "s,]}"}, 30]}, "b c": 1, "d": [[], [5]]}"#;
+    for (value, expected) in [
+        ("10", "/a/x/0"),
+        ("s,", "/a/x/1/y"),
+        ("30", "/a/x/2"),
+        ("1,", "/?"),
+        ("5]", "/d/1/0"),
+    ] {
+        let offset = json.find(value).unwrap();
+        assert_eq!(pointer(json, offset + 1, |_| true), expected, "{value}");
+    }
+    assert_eq!(pointer("\"abc\"", 2, |_| true), "");
+}

@@ -1,0 +1,256 @@
+//! Artifact mode: the SDK under test is the packed `.crate` that would be published, not the
+//! working tree.
+//!
+//! The archive is opened as hostile input. If its sources are the ones compiled into this binary,
+//! this binary is the executor for it. If not, a disposable workspace is made with those sources in
+//! the SDK's place, an executor is built there, and that one runs the rows.
+
+use std::{
+    ffi::OsString,
+    fs, io,
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus},
+};
+
+use canary_core::{
+    candidate::{
+        PACKAGE,
+        archive::{self, ArchiveError, Limits, Package},
+        source::{MANIFEST, PACKED_MANIFEST},
+    },
+    digest::Digest,
+    report::v1::{Artifact, Candidate, PackageSource},
+};
+
+use crate::report::{ReportError, candidate};
+
+/// Where `cargo package` leaves what it packed.
+pub const PACKED_FOLDER: &str = "target/package";
+
+/// Set for an executor that was built for an artifact: building once more would not help.
+pub const BUILT_FOR: &str = "CANARY_BUILT_FOR_ARTIFACT";
+
+/// Folders and files of the repository without which no executor can be built.
+const WORKSPACE: [&str; 7] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "canary",
+    "gateway",
+    "matrix",
+    "fixtures",
+    "LIVE-CANARIES.md",
+];
+
+/// Why an artifact cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum ArtifactError {
+    /// The folder does not have exactly one package of the SDK.
+    #[error(
+        "looked for one packed {PACKAGE}-*.crate in {} and found {found}; run `cargo package -p {PACKAGE}`, or name the folder with --artifacts-root",
+        folder.display()
+    )]
+    NotOne {
+        /// Where it was looked for.
+        folder: PathBuf,
+        /// How many there are.
+        found: usize,
+    },
+    /// A file or folder could not be read or written.
+    #[error("could not {doing} {}: {source}", path.display())]
+    Io {
+        /// What was attempted.
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The archive is no package that may be published.
+    #[error("the artifact {name} is refused: {problem}")]
+    Refused {
+        /// File name.
+        name: String,
+        /// What is wrong with it.
+        problem: ArchiveError,
+    },
+    /// The executor's own identity is unknown.
+    #[error(transparent)]
+    Candidate(#[from] ReportError),
+    /// An executor that was built for the artifact is not made of it.
+    #[error(
+        "the executor that was built for {0} is not made of its sources; this is a bug, please report it"
+    )]
+    StillOther(String),
+    /// There is no repository to build an executor from.
+    #[error("the artifact is not what this executor was built from, and {} has no workspace to build one in; run from the repository", .0.display())]
+    NoWorkspace(PathBuf),
+    /// The executor could not be built.
+    #[error("could not build an executor against the artifact: cargo ended with {0}")]
+    Build(ExitStatus),
+}
+
+fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
+    let path = path.to_owned();
+    move |source| ArtifactError::Io {
+        doing,
+        path,
+        source,
+    }
+}
+
+/// A packed SDK, opened.
+#[derive(Debug)]
+pub struct Packed {
+    file_name: String,
+    sha256: Digest,
+    package: Package,
+}
+
+/// Finds and opens the packed SDK of a folder.
+pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
+    let names = || -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.starts_with(&format!("{PACKAGE}-")) && name.ends_with(".crate") {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    };
+    // A folder that is not there holds nothing.
+    let names = names().unwrap_or_default();
+    let [name] = names.as_slice() else {
+        return Err(ArtifactError::NotOne {
+            folder: folder.to_owned(),
+            found: names.len(),
+        });
+    };
+    let path = folder.join(name);
+    let mut bytes = Vec::new();
+    let file = fs::File::open(&path).map_err(cannot("open", &path))?;
+    // One byte more than may be is enough to be refused.
+    file.take(Limits::SDK.packed + 1)
+        .read_to_end(&mut bytes)
+        .map_err(cannot("read", &path))?;
+    let stem = name.trim_end_matches(".crate");
+    let package =
+        archive::open(&bytes, stem, Limits::SDK).map_err(|problem| ArtifactError::Refused {
+            name: name.clone(),
+            problem,
+        })?;
+    Ok(Packed {
+        file_name: name.clone(),
+        sha256: Digest::of(&bytes),
+        package,
+    })
+}
+
+/// Who runs the rows of a packed SDK.
+#[derive(Debug)]
+pub enum Executor {
+    /// This binary: its SDK is the packed one.
+    Here(Candidate),
+    /// Another one has to be built first.
+    Elsewhere(Packed),
+}
+
+/// Says who can run a packed SDK.
+pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
+    let own = candidate(PackageSource::Artifact)?;
+    if own.source_digest_sha256 != packed.package.sources.digest() {
+        return Ok(Executor::Elsewhere(packed));
+    }
+    let artifact = Artifact {
+        name: PACKAGE.to_owned(),
+        file_name: packed.file_name,
+        sha256: packed.sha256,
+    };
+    Ok(Executor::Here(Candidate {
+        artifact_digests_checked: true,
+        artifacts: vec![artifact],
+        ..own
+    }))
+}
+
+/// Builds an executor against a packed SDK in a disposable copy of the repository's workspace, and
+/// runs it with the same arguments. Its exit status is the answer.
+pub fn run_elsewhere(
+    packed: &Packed,
+    repository: &Path,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<ExitStatus, ArtifactError> {
+    if !repository.join(MANIFEST).is_file() || !repository.join("canary").is_dir() {
+        return Err(ArtifactError::NoWorkspace(repository.to_owned()));
+    }
+    let folder =
+        tempfile::tempdir().map_err(cannot("make a disposable workspace in", repository))?;
+    for name in WORKSPACE {
+        let (from, to) = (repository.join(name), folder.path().join(name));
+        if from.exists() {
+            copy(&from, &to)?;
+        }
+    }
+    unpack(&packed.package, &folder.path().join("sdk"))?;
+    let target = repository.join("target/artifact");
+    let built = Command::new("cargo")
+        .args([
+            "build",
+            "--release",
+            "--locked",
+            "--bin",
+            "canary",
+            "--target-dir",
+        ])
+        .arg(&target)
+        .current_dir(folder.path())
+        .status()
+        .map_err(cannot("run cargo in", folder.path()))?;
+    if !built.success() {
+        return Err(ArtifactError::Build(built));
+    }
+    let binary = target
+        .join("release")
+        .join(format!("canary{}", std::env::consts::EXE_SUFFIX));
+    Command::new(&binary)
+        .args(arguments)
+        .env(BUILT_FOR, &packed.file_name)
+        .status()
+        .map_err(cannot("run", &binary))
+}
+
+/// Lays a package's files out as cargo had them before packing.
+fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
+    let rewritten = package.file(PACKED_MANIFEST).is_some();
+    for file in &package.files {
+        let name = match file.path.as_str() {
+            MANIFEST if rewritten => continue,
+            PACKED_MANIFEST => MANIFEST,
+            other => other,
+        };
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
+        }
+        fs::write(&path, &file.bytes).map_err(cannot("write", &path))?;
+    }
+    Ok(())
+}
+
+/// Copies a file or folder. Links are followed by nobody: they are left out.
+fn copy(from: &Path, to: &Path) -> Result<(), ArtifactError> {
+    let kind = fs::symlink_metadata(from)
+        .map_err(cannot("look at", from))?
+        .file_type();
+    if kind.is_dir() {
+        fs::create_dir_all(to).map_err(cannot("make the folder", to))?;
+        for entry in fs::read_dir(from).map_err(cannot("read", from))? {
+            let name = entry.map_err(cannot("read", from))?.file_name();
+            copy(&from.join(&name), &to.join(&name))?;
+        }
+    } else if kind.is_file() {
+        fs::copy(from, to).map_err(cannot("copy", from))?;
+    }
+    Ok(())
+}

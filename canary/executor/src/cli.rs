@@ -1,0 +1,166 @@
+//! The shell: arguments become one typed command, the command runs, and the process ends with one
+//! of the documented exit codes. Nothing else in this crate reads the environment, prints or exits.
+
+mod args;
+mod candidate;
+mod console;
+mod coverage;
+mod discover;
+mod interrupt;
+mod matrix;
+mod preflight;
+mod rehearse;
+mod run;
+mod selftest;
+
+use std::{collections::BTreeMap, process::ExitCode};
+
+use canary_core::{diagnose::Problems, exit::Exit};
+use clap::Parser;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use crate::{
+    artifact::ArtifactError, load::LoadError, rehearsal::UnknownFault, report::ReportError,
+    world::WorldError,
+};
+use args::{Args, Command};
+use console::Console;
+use interrupt::Interrupts;
+
+/// Why a command could not give an answer.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    #[error(transparent)]
+    World(#[from] WorldError),
+    #[error(transparent)]
+    Fault(#[from] UnknownFault),
+    #[error("{0}")]
+    Usage(String),
+    #[error("{0}")]
+    CouldNotTell(String),
+}
+
+impl CommandError {
+    fn exit(&self) -> Exit {
+        match self {
+            Self::Artifact(ArtifactError::Refused { .. }) => Exit::No,
+            Self::Load(_)
+            | Self::Fault(_)
+            | Self::Usage(_)
+            | Self::Artifact(ArtifactError::NotOne { .. } | ArtifactError::NoWorkspace(_)) => {
+                Exit::Usage
+            }
+            Self::Report(_) | Self::World(_) | Self::Artifact(_) | Self::CouldNotTell(_) => {
+                Exit::CouldNotTell
+            }
+        }
+    }
+}
+
+/// What a command may know of the process it runs in.
+struct Shell {
+    console: Console,
+    environment: BTreeMap<String, String>,
+    cancel: CancellationToken,
+}
+
+/// Runs the command of this process's arguments.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are answers; anything else is wrong usage.
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Yes
+            };
+            let _closed = error.print();
+            return exit.into();
+        }
+    };
+    let console = Console::new(args.color());
+    init_log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            console.error(&format!("could not start: {error}"));
+            return Exit::CouldNotTell.into();
+        }
+    };
+    let cancel = CancellationToken::new();
+    let interrupts = {
+        let _within = runtime.enter();
+        Interrupts::listen()
+    };
+    match interrupts {
+        Ok(interrupts) => runtime.spawn(interrupts.cancel(cancel.clone())),
+        Err(error) => {
+            console.error(&format!("could not listen for Ctrl-C: {error}"));
+            return Exit::CouldNotTell.into();
+        }
+    };
+    // Variables that are no Unicode cannot be inputs.
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let shell = Shell {
+        console,
+        environment,
+        cancel,
+    };
+    let exit = match runtime.block_on(dispatch(args.command, &shell)) {
+        Ok(exit) => exit,
+        Err(error) => {
+            shell.complain(&error);
+            error.exit()
+        }
+    };
+    // What still runs is of no use to anyone now.
+    runtime.shutdown_background();
+    exit.into()
+}
+
+fn init_log() {
+    let filter = EnvFilter::try_from_env("CANARY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {
+    match command {
+        Command::Rehearse(args) => rehearse::rehearse(args, shell).await,
+        Command::Preflight(args) => preflight::preflight(args, shell),
+        Command::Run(args) => run::run(args, shell).await,
+        Command::Selftest(args) => selftest::selftest(args, shell).await,
+        Command::Discover(args) => discover::discover(args, shell).await,
+        Command::Matrix(args) => matrix::matrix(args, shell),
+        Command::Coverage(args) => coverage::coverage(&args, shell),
+    }
+}
+
+impl Shell {
+    fn complain(&self, error: &CommandError) {
+        if let CommandError::Load(LoadError::Matrix(problems)) = error {
+            self.problems(problems);
+        }
+        self.console.error(&error.to_string());
+    }
+
+    fn problems(&self, problems: &Problems) {
+        self.console
+            .error_text(&problems.render(self.console.color()));
+    }
+}

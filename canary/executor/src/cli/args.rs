@@ -1,0 +1,248 @@
+//! Arguments as typed. Names and flags are public.
+
+use std::path::PathBuf;
+
+use canary_core::exit::Exit;
+use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::{artifact::PACKED_FOLDER, run::Gate};
+
+/// Decides whether an AI gateway and its SDK may ship.
+#[derive(Debug, Parser)]
+#[command(name = "canary", version, about, after_help = Exit::table(), propagate_version = true)]
+pub(super) struct Args {
+    /// When to color problems.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Args {
+    pub(super) fn color(&self) -> Option<bool> {
+        match self.color {
+            Color::Auto => None,
+            Color::Always => Some(true),
+            Color::Never => Some(false),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Runs everything against the embedded gateway, offline: preflight, rows, verifier.
+    Rehearse(Rehearse),
+    /// Says which rows could run with the inputs at hand; opens no connection.
+    Preflight(Preflight),
+    /// Runs the rows against the gateway that the inputs name.
+    Run(Run),
+    /// Shows that every row fails when its promise is broken, and only then.
+    Selftest(Selftest),
+    /// Lists the catalog's models that could serve each model input; never evidence.
+    Discover(Discover),
+    /// For row authors: checks, lists and explains rows.
+    Matrix(Matrix),
+    /// Says which SDK operations have rows, and fails on any hole.
+    Coverage(Coverage),
+}
+
+/// Where the matrix is.
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct MatrixFolder {
+    /// Folder of the matrix [default: ./matrix, else the copy compiled in]
+    #[arg(long, value_name = "DIR")]
+    pub(super) matrix: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Rehearse {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// Where the reports go.
+    #[arg(long, value_name = "DIR", default_value = "rehearsal")]
+    pub(super) out: PathBuf,
+    /// Rows that run at the same time.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(super) jobs: usize,
+    /// Breaks the embedded gateway on purpose; see `canary-gateway --list-faults`.
+    #[arg(long, value_name = "NAME")]
+    pub(super) fault: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Preflight {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// Fails unless every row is ready.
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Variables in dotenv syntax; those of the shell win.
+    #[arg(long, value_name = "F")]
+    pub(super) env_file: Option<PathBuf>,
+    /// Writes the readiness report here.
+    #[arg(long, value_name = "F")]
+    pub(super) report: Option<PathBuf>,
+    /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
+    #[arg(long, value_enum)]
+    pub(super) package_source: Option<Source>,
+    /// Folder of the packed .crate.
+    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
+    pub(super) artifacts_root: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Run {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// Accepts nothing but passed: a skipped row fails the run.
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Which rows decide the exit code.
+    #[arg(long, value_enum, default_value_t = GateArg::Ga)]
+    pub(super) gate: GateArg,
+    /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
+    #[arg(long, value_enum)]
+    pub(super) package_source: Option<Source>,
+    /// Folder of the packed .crate.
+    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
+    pub(super) artifacts_root: PathBuf,
+    /// Variables in dotenv syntax; those of the shell win.
+    #[arg(long, value_name = "F")]
+    pub(super) env_file: Option<PathBuf>,
+    /// Writes the live report here.
+    #[arg(long, value_name = "F")]
+    pub(super) report: Option<PathBuf>,
+    /// The readiness report that this run follows, to be bound to it.
+    #[arg(long, value_name = "F")]
+    pub(super) readiness: Option<PathBuf>,
+    /// The challenge that this run answers.
+    #[arg(long, value_name = "F")]
+    pub(super) challenge: Option<PathBuf>,
+    /// Rows that run at the same time.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(super) jobs: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Selftest {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// Only this fault or counter-script; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(super) fault: Vec<String>,
+    /// Runs every row against every fault, not only those that name it.
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Gateways that run at the same time.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(super) jobs: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Discover {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// Variables in dotenv syntax; those of the shell win.
+    #[arg(long, value_name = "F")]
+    pub(super) env_file: Option<PathBuf>,
+    /// Writes the candidates here as JSON.
+    #[arg(long, value_name = "F")]
+    pub(super) report: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Matrix {
+    #[command(subcommand)]
+    pub(super) command: MatrixCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MatrixCommand {
+    /// Reads every file and tells every problem.
+    Check {
+        #[command(flatten)]
+        matrix: MatrixFolder,
+    },
+    /// Lists the rows.
+    List {
+        #[command(flatten)]
+        matrix: MatrixFolder,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Tells what one row does, needs and demands.
+    Explain {
+        /// Name of the row.
+        row: String,
+        #[command(flatten)]
+        matrix: MatrixFolder,
+        /// How to print.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Keeps the generated parts of documents current.
+    #[command(group = ArgGroup::new("documents").args(["write", "check"]).required(true).multiple(true))]
+    Docs {
+        #[command(flatten)]
+        matrix: MatrixFolder,
+        /// Makes the generated parts of this document anew; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        write: Vec<PathBuf>,
+        /// Fails unless the generated parts of this document are current; may be given several times.
+        #[arg(long, value_name = "FILE")]
+        check: Vec<PathBuf>,
+    },
+    /// Prints the JSON Schema of a row file, for editors.
+    Schema {
+        /// How to print; a schema is JSON either way.
+        #[arg(long, value_enum, default_value_t = Format::Json)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Coverage {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum GateArg {
+    /// Rows of tier ga.
+    Ga,
+    /// Every row.
+    All,
+}
+
+impl From<GateArg> for Gate {
+    fn from(arg: GateArg) -> Self {
+        match arg {
+            GateArg::Ga => Self::Ga,
+            GateArg::All => Self::All,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Source {
+    /// The packed .crate that would be published.
+    Artifact,
+    /// The working tree.
+    Source,
+}

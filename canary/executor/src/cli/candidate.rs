@@ -1,0 +1,70 @@
+//! Which SDK is under test, and whether this process can test it.
+
+use std::path::Path;
+
+use canary_core::{
+    exit::Exit,
+    report::v1::{Candidate, PackageSource},
+};
+
+use super::{CommandError, Shell, args::Source};
+use crate::{
+    artifact::{self, ArtifactError, BUILT_FOR, Executor},
+    report,
+};
+
+/// Who tests the SDK.
+pub(super) enum UnderTest {
+    /// This process, and this is what it tests.
+    Here(Candidate),
+    /// An executor built for the artifact has done it already, and ended like this.
+    Elsewhere(Exit),
+}
+
+/// Finds the SDK under test. A strict command takes the packed artifact where there is one.
+pub(super) fn under_test(
+    shell: &Shell,
+    asked: Option<Source>,
+    strict: bool,
+    artifacts_root: &Path,
+) -> Result<UnderTest, CommandError> {
+    let found = match (asked, strict) {
+        (Some(Source::Source), _) | (None, false) => None,
+        (Some(Source::Artifact), _) => Some(artifact::find(artifacts_root)?),
+        (None, true) => match artifact::find(artifacts_root) {
+            Ok(packed) => Some(packed),
+            Err(ArtifactError::NotOne { found: 0, .. }) => {
+                shell
+                    .console
+                    .note("no packed artifact: testing the sources, which promotes nothing");
+                None
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let Some(packed) = found else {
+        return Ok(UnderTest::Here(report::candidate(PackageSource::Source)?));
+    };
+    match artifact::executor_for(packed)? {
+        Executor::Here(candidate) => Ok(UnderTest::Here(candidate)),
+        Executor::Elsewhere(packed) => {
+            if let Some(name) = shell.environment.get(BUILT_FOR) {
+                return Err(ArtifactError::StillOther(name.clone()).into());
+            }
+            shell
+                .console
+                .note("building an executor against the artifact");
+            let arguments = std::env::args_os().skip(1);
+            let status = artifact::run_elsewhere(&packed, Path::new("."), arguments)?;
+            Ok(UnderTest::Elsewhere(exit_of(status.code())))
+        }
+    }
+}
+
+fn exit_of(code: Option<i32>) -> Exit {
+    let same = |exit: &Exit| Some(i32::from(exit.code())) == code;
+    Exit::ALL
+        .into_iter()
+        .find(same)
+        .unwrap_or(Exit::CouldNotTell)
+}

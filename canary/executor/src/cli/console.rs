@@ -1,0 +1,42 @@
+//! The only place that writes to the terminal. A reader that went away is no reason to fail.
+
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+/// Standard output and standard error.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Console {
+    color: bool,
+}
+
+impl Console {
+    /// `color` says whether terminal escapes are wanted; without it a terminal gets them.
+    pub(super) fn new(color: Option<bool>) -> Self {
+        Self {
+            color: color.unwrap_or_else(|| stderr().is_terminal()),
+        }
+    }
+
+    pub(super) fn color(self) -> bool {
+        self.color
+    }
+
+    /// A line of the answer.
+    pub(super) fn say(self, line: &str) {
+        let _closed = writeln!(stdout(), "{}", line.trim_end_matches('\n'));
+    }
+
+    /// A line of progress.
+    pub(super) fn note(self, line: &str) {
+        let _closed = writeln!(stderr(), "{}", line.trim_end_matches('\n'));
+    }
+
+    /// Why there is no answer.
+    pub(super) fn error(self, message: &str) {
+        let _closed = writeln!(stderr(), "error: {message}");
+    }
+
+    /// A drawn problem.
+    pub(super) fn error_text(self, text: &str) {
+        let _closed = write!(stderr(), "{text}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Being told to end: Ctrl-C, or a request to terminate.
+
+use std::io;
+
+use canary_core::exit::Exit;
+use tokio_util::sync::CancellationToken;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Listens from the moment it is made, so that nothing that comes later is lost.
+pub(super) struct Interrupts {
+    #[cfg(unix)]
+    interrupt: Signal,
+    #[cfg(unix)]
+    terminate: Signal,
+    #[cfg(windows)]
+    interrupt: tokio::signal::windows::CtrlC,
+}
+
+impl Interrupts {
+    /// Listens; has to be called within the runtime.
+    #[cfg(unix)]
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Listens; has to be called within the runtime.
+    #[cfg(windows)]
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+        })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+
+    #[cfg(windows)]
+    async fn next(&mut self) {
+        self.interrupt.recv().await;
+    }
+
+    /// The first interrupt asks the command to end and to write what it has; the second does not
+    /// wait for that.
+    #[expect(
+        clippy::exit,
+        reason = "whoever interrupts twice wants the process gone, whatever it is doing"
+    )]
+    pub(super) async fn cancel(mut self, cancel: CancellationToken) {
+        self.next().await;
+        cancel.cancel();
+        self.next().await;
+        std::process::exit(Exit::Interrupted.code().into());
+    }
+}

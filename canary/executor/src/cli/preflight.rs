@@ -1,0 +1,95 @@
+//! `canary preflight`: which rows could run, without a network.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
+
+use canary_core::{
+    exit::Exit,
+    input::{Declared, Inputs},
+    matrix::Matrix,
+    plan::Plan,
+    report::v1::Purpose,
+};
+use chrono::Utc;
+
+use super::{
+    CommandError, Shell,
+    args::{MatrixFolder, Preflight},
+    candidate::{UnderTest, under_test},
+};
+use crate::{
+    load,
+    report::{self, Header},
+    sink::terminal,
+};
+
+/// Reads the matrix that the arguments name, with the faults that this binary knows.
+pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError> {
+    let faults: Vec<&str> = runinfra_gateway::fault::catalogue()
+        .iter()
+        .map(|fault| fault.name)
+        .collect();
+    Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
+}
+
+/// Resolves the inputs, and notes variables that look like inputs and are none.
+pub(super) fn load_inputs(
+    declared: &Declared,
+    env_file: Option<&Path>,
+    shell: &Shell,
+) -> Result<Inputs, CommandError> {
+    let from_file = env_file.map(load::env_file).transpose()?;
+    let names: BTreeSet<&str> = shell
+        .environment
+        .keys()
+        .chain(from_file.iter().flat_map(BTreeMap::keys))
+        .map(String::as_str)
+        .collect();
+    for stray in declared.strays(names) {
+        shell.console.note(&format!("note: {stray}"));
+    }
+    Ok(load::inputs(
+        declared,
+        &shell.environment,
+        from_file.as_ref(),
+    ))
+}
+
+pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandError> {
+    let matrix = load_matrix(&args.matrix)?;
+    let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    let plan = Plan::resolve(&matrix, &inputs);
+    let candidate = match under_test(
+        shell,
+        args.package_source,
+        args.strict,
+        &args.artifacts_root,
+    )? {
+        UnderTest::Here(candidate) => candidate,
+        UnderTest::Elsewhere(exit) => return Ok(exit),
+    };
+    let header = Header {
+        strict: args.strict,
+        purpose: Purpose::Evidence,
+        candidate,
+    };
+    let report = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
+    if let Some(path) = &args.report {
+        let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
+        report::save(&report, path, &scanner)?;
+    }
+    shell.console.say(&terminal::plan(&plan));
+    for error in &report.readiness.row_coverage_errors {
+        shell
+            .console
+            .say(&format!("no row proves the SDK operation {error}"));
+    }
+    let ready = report.readiness.status == canary_core::report::v1::ReadyStatus::Ready;
+    Ok(if ready || !args.strict {
+        Exit::Yes
+    } else {
+        Exit::No
+    })
+}

@@ -1,0 +1,116 @@
+//! `canary rehearse`: preflight, run and verifier against the embedded gateway, offline.
+
+use std::sync::Arc;
+
+use canary_core::{
+    digest::Digest,
+    exit::Exit,
+    leak::Scanner,
+    matrix::Matrix,
+    plan::Plan,
+    report::v1::{PackageSource, Purpose},
+};
+use canary_verifier::{Context, Scope, canon::Canon, verify};
+use chrono::{Duration, Utc};
+use runinfra_gateway::{Config, Gateway, fault};
+
+use super::{
+    CommandError, Shell,
+    args::Rehearse,
+    preflight::load_matrix,
+    run::{Progress, exit, show},
+};
+use crate::{
+    load::{self, PrivateFiles},
+    rehearsal,
+    report::{self, Binding, Header},
+    run::{self, Answer, Gate},
+    sink::terminal,
+    world::world,
+};
+
+pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, CommandError> {
+    let matrix = load_matrix(&args.matrix)?;
+    let gateway = start_gateway(args.fault.as_deref()).await?;
+    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
+    let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
+    let plan = Plan::resolve(&matrix, &inputs);
+    let header = Header {
+        strict: true,
+        purpose: Purpose::Rehearsal,
+        candidate: report::candidate(PackageSource::Source)?,
+    };
+
+    let readiness = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
+    let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"), &scanner)?;
+    if !plan.is_ready() {
+        shell.console.say(&terminal::plan(&plan));
+        return Ok(Exit::No);
+    }
+
+    let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
+    let mut world = world(&inputs, &files)?;
+    world.books = Some(Arc::new(gateway.journal()));
+    let started_at = Utc::now();
+    let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
+    gateway.shutdown().await;
+    let binding = Binding {
+        started_at,
+        finished_at: Utc::now(),
+        readiness: Some(Digest::of(&readiness_bytes)),
+        challenge: None,
+    };
+    let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
+    let live = report::live(envelope, &inputs, &outcome, binding);
+    let live_bytes = report::save(&live, &args.out.join("live.json"), &scanner)?;
+
+    show(shell, &matrix, &outcome);
+    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes, scanner);
+    shell
+        .console
+        .say(&format!("reports: {}", args.out.display()));
+    let answer = run::answer(&matrix, &outcome, Gate::All, true);
+    if answer == Answer::Yes && !sound {
+        return Ok(Exit::No);
+    }
+    Ok(exit(answer))
+}
+
+async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, CommandError> {
+    let fault = match fault_name {
+        None => None,
+        Some(name) => Some(fault::find(name).ok_or_else(|| rehearsal::unknown_fault(name))?),
+    };
+    Gateway::start(Config {
+        fault,
+        ..Config::default()
+    })
+    .await
+    .map_err(|error| {
+        CommandError::CouldNotTell(format!("could not start the embedded gateway: {error}"))
+    })
+}
+
+/// Shows what the verifier says of both reports; `true` when every rule for a rehearsal held.
+fn verdict(
+    shell: &Shell,
+    matrix: &Matrix,
+    readiness: &[u8],
+    live: &[u8],
+    scanner: Scanner,
+) -> bool {
+    let context = Context {
+        scope: Scope::Rehearsal,
+        canon: Canon::of(matrix),
+        executor_version: report::EXECUTOR_VERSION.to_owned(),
+        staged: None,
+        tree: None,
+        challenge: None,
+        scanner,
+        now: Utc::now(),
+        max_age: Duration::hours(24),
+    };
+    let verdict = verify(readiness, live, &context);
+    shell.console.say(&canary_verifier::table::render(&verdict));
+    verdict.holds()
+}

@@ -1,0 +1,178 @@
+//! From files and variables to a checked matrix and resolved inputs.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use canary_core::{
+    builtin,
+    diagnose::{Problems, SourceFile},
+    input::{
+        Declared, EnvFileProblem, FileSource, FileState, InputProblem, Inputs, Value,
+        decode_base64, parse_env_file,
+    },
+    matrix::{INPUTS_FILE, Matrix},
+};
+
+/// Why nothing could be loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A file or folder could not be read.
+    #[error("could not read {what} {}: {source}; check the path and its permissions", path.display())]
+    Read {
+        /// What it was to be.
+        what: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The matrix is broken.
+    #[error("the matrix has {} problem(s)", .0.list.len())]
+    Matrix(Problems),
+    /// The env file is broken.
+    #[error("could not read the env file {}: {problem}", path.display())]
+    EnvFile {
+        /// Where.
+        path: PathBuf,
+        /// What is wrong.
+        problem: EnvFileProblem,
+    },
+    /// An input that holds a file in base64 could not be decoded to a private file.
+    #[error("could not decode the input {name}: {why}")]
+    Decode {
+        /// Canonical name of the input.
+        name: String,
+        /// Why not, without the value.
+        why: String,
+    },
+}
+
+/// The folder that is taken when nobody says another.
+pub const MATRIX_FOLDER: &str = "matrix";
+
+/// Reads and checks the matrix: of the named folder, else of the one here, else the copy compiled
+/// in. `faults` are the names its sabotage may use.
+pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError> {
+    let here = Path::new(MATRIX_FOLDER);
+    let folder = named.or_else(|| here.join(INPUTS_FILE).is_file().then_some(here));
+    let mut files = Vec::new();
+    match folder {
+        Some(folder) => read_folder(folder, folder, &mut files)?,
+        None => files = builtin::matrix(),
+    }
+    Matrix::load(files, Some(faults)).map_err(LoadError::Matrix)
+}
+
+/// Reads a text file; `what` says in an error what it was to be.
+pub fn text(what: &'static str, path: &Path) -> Result<String, LoadError> {
+    fs::read_to_string(path).map_err(|source| LoadError::Read {
+        what,
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
+    let cannot = |path: &Path, source| LoadError::Read {
+        what: "the matrix",
+        path: path.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(folder).map_err(|error| cannot(folder, error))? {
+        let path = entry.map_err(|error| cannot(folder, error))?.path();
+        if path.is_dir() {
+            read_folder(base, &path, files)?;
+            continue;
+        }
+        let known = path
+            .extension()
+            .is_some_and(|extension| extension == "toml" || extension == "json");
+        if known {
+            let text = fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
+            let name = path
+                .strip_prefix(base)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
+            files.push(SourceFile::new(name, text));
+        }
+    }
+    Ok(())
+}
+
+/// Resolves the declared inputs from the process's variables and those of an env file.
+pub fn inputs(
+    declared: &Declared,
+    shell: &BTreeMap<String, String>,
+    from_file: Option<&BTreeMap<String, String>>,
+) -> Inputs {
+    Inputs::resolve(declared, shell, from_file, &file_state)
+}
+
+/// Reads the variables of an env file.
+pub fn env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
+    let bytes = fs::read(path).map_err(|source| LoadError::Read {
+        what: "the env file",
+        path: path.to_owned(),
+        source,
+    })?;
+    parse_env_file(&bytes).map_err(|problem| LoadError::EnvFile {
+        path: path.to_owned(),
+        problem,
+    })
+}
+
+fn file_state(path: &Path) -> FileState {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => FileState::Unreadable,
+        Err(_) => FileState::Missing,
+        Ok(metadata) if !metadata.is_file() => FileState::NotAFile,
+        Ok(metadata) if metadata.len() == 0 => FileState::Empty,
+        Ok(_) if fs::File::open(path).is_err() => FileState::Unreadable,
+        Ok(_) => FileState::Readable,
+    }
+}
+
+/// Private files that inputs were decoded to. They are deleted when this is dropped.
+#[derive(Debug, Default)]
+pub struct PrivateFiles {
+    paths: BTreeMap<String, PathBuf>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl PrivateFiles {
+    /// Decodes every input that holds a file in base64 into a folder that only this user can read.
+    pub fn decode(declared: &Declared, inputs: &Inputs) -> Result<Self, LoadError> {
+        let mut files = Self::default();
+        for input in declared.inputs() {
+            let Some(Value::File(FileSource::Base64(text))) = inputs.value(&input.name) else {
+                continue;
+            };
+            let cannot = |why: String| LoadError::Decode {
+                name: input.name.clone(),
+                why,
+            };
+            let bytes =
+                decode_base64(text).map_err(|problem: InputProblem| cannot(problem.to_string()))?;
+            let folder = match &files._folder {
+                Some(folder) => folder.path().to_owned(),
+                None => {
+                    let folder = tempfile::tempdir().map_err(|error| cannot(error.to_string()))?;
+                    files._folder.insert(folder).path().to_owned()
+                }
+            };
+            let path = folder.join(input.name.to_lowercase());
+            fs::write(&path, bytes).map_err(|error| cannot(error.to_string()))?;
+            files.paths.insert(input.name.clone(), path);
+        }
+        Ok(files)
+    }
+
+    /// Where each input was decoded to.
+    pub fn paths(&self) -> &BTreeMap<String, PathBuf> {
+        &self.paths
+    }
+}

@@ -1,0 +1,425 @@
+//! Runs a row's calls through the SDK and observes them. It judges nothing.
+
+mod audio;
+mod chat;
+mod drive;
+mod embeddings;
+mod images;
+mod models;
+mod raw;
+mod responses;
+mod source;
+mod webhooks;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use canary_core::{
+    digest::DigestKey,
+    input::{Inputs, Secret, Value as Input},
+    matrix::{Call, ClientPlan, Counter, Row, Venue},
+    observe::{CallSeen, Ending, ErrorSeen, Observation},
+    template::{Scope, Unfilled, fill, fill_text},
+};
+use futures_util::future::join_all;
+use runinfra::{Client, Error, RequestOptions, transport::Transport};
+use serde_json::{Map, Value};
+
+use crate::{
+    record::{Log, Recorder},
+    scope::RowScope,
+    script::ScriptedServer,
+};
+pub use drive::Seen;
+
+/// What every row of a run has in common.
+pub struct World {
+    /// The gateway under test.
+    pub base_url: String,
+    /// Resolved inputs.
+    pub inputs: Inputs,
+    /// Private files that inputs were decoded to, by input name.
+    pub files: BTreeMap<String, PathBuf>,
+    /// The run's key: makes nonces, and digests what reports may not hold.
+    pub key: DigestKey,
+    /// What carries the SDK's requests.
+    pub transport: Arc<dyn Transport>,
+    /// How long one call may take.
+    pub call_timeout: Duration,
+    /// Request ids that answers of this run had.
+    pub ids: RequestIds,
+    /// The gateway's own books; only a rehearsal can open them.
+    pub books: Option<Arc<dyn Books>>,
+}
+
+/// What a gateway wrote down about the work it did.
+pub trait Books: Send + Sync {
+    /// How often work ran under an idempotency key.
+    fn runs_under(&self, key: &str) -> u64;
+}
+
+/// The request ids of a run: each must be new.
+#[derive(Debug, Default)]
+pub struct RequestIds(Mutex<HashSet<String>>);
+
+impl RequestIds {
+    /// Notes the ids of a row's answers, and says which of them an earlier row's answers had.
+    fn note(&self, calls: &[CallSeen]) -> Vec<String> {
+        let answers = calls
+            .iter()
+            .flat_map(|call| &call.exchanges)
+            .filter_map(|exchange| exchange.answer.as_ref());
+        let ids: BTreeSet<String> = answers
+            .filter_map(|answer| answer.header("x-request-id"))
+            .map(str::to_ascii_lowercase)
+            .collect();
+        // A poisoned set still holds true ids.
+        let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        ids.into_iter()
+            .filter(|id| !had.insert(id.clone()))
+            .collect()
+    }
+}
+
+/// How long a scripted server waits for its answers to be written or let go of.
+const LET_GO: Duration = Duration::from_secs(2);
+
+/// A row that could not be tried at all, through no fault of the gateway.
+#[derive(Debug, thiserror::Error)]
+pub enum ProbeError {
+    /// The scripted server could not start.
+    #[error("could not open a loopback port for the scripted server: {0}")]
+    Script(#[from] std::io::Error),
+}
+
+/// Tries a row, or one of its counter-scripts.
+pub async fn observe(
+    row: &Row,
+    counter: Option<&Counter>,
+    world: &World,
+) -> Result<Observation, ProbeError> {
+    let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
+    let server = if row.venue == Venue::Local {
+        let script = counter
+            .and_then(|counter| counter.script.as_ref())
+            .unwrap_or(&row.script);
+        Some(ScriptedServer::start(script, &scope).await?)
+    } else {
+        None
+    };
+    let base_url = server
+        .as_ref()
+        .map_or(world.base_url.as_str(), ScriptedServer::base_url);
+    let mut seen: Vec<CallSeen> = Vec::new();
+    for (first, group) in groups(&row.calls) {
+        let now = {
+            let scope = scope.after(&seen);
+            let tries = group.iter().enumerate().map(|(at, call)| {
+                let counter = counter.filter(|_| first + at == 0);
+                try_call(Setting {
+                    call,
+                    counter,
+                    base_url,
+                    scope: &scope,
+                    row,
+                    world,
+                })
+            });
+            join_all(tries).await
+        };
+        seen.extend(now.into_iter().flatten());
+    }
+    let server = match server {
+        Some(server) => {
+            // The client lets go a moment before the server sees it.
+            server.settle(LET_GO).await;
+            Some(server.seen())
+        }
+        None => None,
+    };
+    let live = row.venue == Venue::Live;
+    Ok(Observation {
+        repeated_ids: if live {
+            world.ids.note(&seen)
+        } else {
+            Vec::new()
+        },
+        secrets: secrets(row, &scope.after(&seen), world),
+        books: world.books.as_deref().map(|books| runs(books, &seen)),
+        calls: seen,
+        server,
+        now: SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_secs(),
+    })
+}
+
+/// Every key that is configured or that the row presented.
+fn secrets(row: &Row, scope: &RowScope<'_>, world: &World) -> Vec<Secret> {
+    const KEYS: [&str; 3] = [
+        "RUNINFRA_API_KEY",
+        "RUNINFRA_PIPELINE_API_KEY",
+        "RUNINFRA_VOICE_PIPELINE_API_KEY",
+    ];
+    let configured = KEYS
+        .iter()
+        .filter_map(|name| match world.inputs.value(name) {
+            Some(Input::Secret(key)) => Some(key.clone()),
+            _ => None,
+        });
+    let presented = row.calls.iter().filter_map(|call| {
+        let by_hand = call
+            .request
+            .get("headers")
+            .and_then(|headers| headers.get("authorization"));
+        let written = fill_text(call.client.key.as_ref().or(by_hand)?, scope).ok()??;
+        // Without the scheme; what is too short to be a key is in every answer.
+        let key = written.rsplit(' ').next().unwrap_or_default();
+        (key.len() >= 8).then(|| Secret::new(key))
+    });
+    configured.chain(presented).collect()
+}
+
+/// How often work ran under each idempotency key that the calls sent.
+fn runs(books: &dyn Books, calls: &[CallSeen]) -> BTreeMap<String, u64> {
+    let sent = calls
+        .iter()
+        .flat_map(|call| &call.exchanges)
+        .flat_map(|exchange| &exchange.headers)
+        .filter(|(name, _)| name == "idempotency-key");
+    sent.map(|(_, key)| (key.clone(), books.runs_under(key)))
+        .collect()
+}
+
+/// Calls that run at the same time, with the position of each group's first.
+fn groups(calls: &[Call]) -> Vec<(usize, &[Call])> {
+    let mut out = Vec::new();
+    let mut start = 0;
+    for at in 1..=calls.len() {
+        if calls.get(at).is_none_or(|call| !call.parallel) {
+            out.push((start, &calls[start..at]));
+            start = at;
+        }
+    }
+    out
+}
+
+/// Everything one call needs.
+struct Setting<'a> {
+    call: &'a Call,
+    counter: Option<&'a Counter>,
+    base_url: &'a str,
+    scope: &'a RowScope<'a>,
+    row: &'a Row,
+    world: &'a World,
+}
+
+/// Makes one call. [`None`] when it could not be made because an earlier one brought nothing back.
+async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
+    let call = setting.call;
+    let request = filled(
+        &call.request,
+        setting.counter.map(|counter| &counter.request),
+        setting.scope,
+    )
+    .ok()?;
+    let options = filled(
+        &call.options,
+        setting.counter.map(|counter| &counter.options),
+        setting.scope,
+    )
+    .ok()?;
+    let log = Log::start();
+    let mut seen = Seen::default();
+    let result = drive_call(&setting, &request, options, &log, &mut seen).await;
+    let took = log.elapsed();
+    let ending = match result {
+        Ok(()) if seen.cancelled => Ending::Cancelled,
+        Ok(()) => Ending::Answered,
+        Err(failure) => {
+            seen.request_id = seen.request_id.or(failure.request_id);
+            Ending::Failed(failure.seen)
+        }
+    };
+    Some(CallSeen {
+        name: call.name.clone(),
+        asked: Value::Object(request),
+        ending,
+        text: seen.text,
+        document: seen.document,
+        events: seen.events,
+        media: seen.media,
+        request_id: seen.request_id,
+        replayed: seen.replayed,
+        exchanges: log.exchanges(),
+        took,
+    })
+}
+
+async fn drive_call(
+    setting: &Setting<'_>,
+    request: &Map<String, Value>,
+    options: Map<String, Value>,
+    log: &Log,
+    seen: &mut Seen,
+) -> Result<(), Failure> {
+    let transport = Arc::new(Recorder::new(
+        Arc::clone(&setting.world.transport),
+        log.clone(),
+    ));
+    let key = api_key(setting);
+    let drive = drive::Drive {
+        request: Value::Object(request.clone()),
+        consume: &setting.call.consume,
+        scope: setting.scope,
+        log,
+        seen,
+    };
+    match setting.call.operation.name {
+        "raw.request" => return raw::request(drive, transport, setting.base_url, &key).await,
+        "sdk.source" => return source::wasm_is_refused(&drive),
+        _ => {}
+    }
+    let client = client(setting, transport, &key).map_err(Failure::from)?;
+    let options: RequestOptions =
+        serde_json::from_value(Value::Object(options)).map_err(|_| Failure::unfit())?;
+    drive::run(
+        setting.call.operation.name,
+        drive,
+        &client,
+        setting.world.transport.as_ref(),
+        options,
+    )
+    .await
+}
+
+/// Puts a counter-script's parameters in the place of the row's, and fills the slots.
+fn filled(
+    written: &Map<String, Value>,
+    counter: Option<&Map<String, Value>>,
+    scope: &dyn Scope,
+) -> Result<Map<String, Value>, Unfilled> {
+    let mut whole = written.clone();
+    for (key, value) in counter.into_iter().flatten() {
+        whole.insert(key.clone(), value.clone());
+    }
+    match fill(&Value::Object(whole), scope)? {
+        Some(Value::Object(filled)) => Ok(filled),
+        _ => Ok(Map::new()),
+    }
+}
+
+fn plan<'a>(setting: &'a Setting<'_>) -> &'a ClientPlan {
+    let counter = setting.counter.and_then(|counter| counter.client.as_ref());
+    counter.unwrap_or(&setting.call.client)
+}
+
+fn api_key(setting: &Setting<'_>) -> Secret {
+    let plan = plan(setting);
+    let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
+    if let Some(key) = plan.key.as_ref().and_then(text) {
+        return Secret::new(key);
+    }
+    match setting.row.venue {
+        Venue::Local => {
+            Secret::new(text(&Value::String("${secret}".to_owned())).unwrap_or_default())
+        }
+        Venue::Live => match setting.world.inputs.value("RUNINFRA_API_KEY") {
+            Some(Input::Secret(key)) => key.clone(),
+            _ => Secret::new(""),
+        },
+    }
+}
+
+fn client(
+    setting: &Setting<'_>,
+    transport: Arc<dyn Transport>,
+    key: &Secret,
+) -> Result<Client, Error> {
+    let plan = plan(setting);
+    let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
+    let base_url = plan
+        .base_url
+        .as_ref()
+        .and_then(text)
+        .unwrap_or_else(|| setting.base_url.to_owned());
+    let mut builder = Client::builder()
+        .api_key(key.expose())
+        .base_url(base_url)
+        .transport(transport);
+    if let Some(pipeline) = plan.pipeline.as_ref().and_then(text) {
+        builder = builder.pipeline_id(pipeline);
+    }
+    let timeout = plan
+        .timeout_seconds
+        .map_or(setting.world.call_timeout, Duration::from_secs_f64);
+    builder = builder.timeout(timeout);
+    if let Some(idle) = plan.idle_timeout_seconds {
+        builder = builder.idle_timeout(Duration::from_secs_f64(idle));
+    }
+    if let Some(retries) = plan.max_retries {
+        builder = builder.max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
+    }
+    if let Some(base) = plan.retry_base_seconds {
+        builder = builder.retry_base(Duration::from_secs_f64(base));
+    }
+    builder.build()
+}
+
+/// A call that ended in an error.
+pub struct Failure {
+    seen: ErrorSeen,
+    request_id: Option<String>,
+}
+
+impl Failure {
+    /// A request document that the SDK's typed request refuses.
+    fn unfit() -> Self {
+        Self {
+            seen: ErrorSeen {
+                kind: "invalid_request_options".to_owned(),
+                ..ErrorSeen::default()
+            },
+            request_id: None,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let mut renderings = vec![
+            error.to_string(),
+            format!("{error:?}"),
+            format!("{error:#?}"),
+        ];
+        let mut source = std::error::Error::source(&error);
+        while let Some(inner) = source {
+            renderings.extend([inner.to_string(), format!("{inner:?}")]);
+            source = inner.source();
+        }
+        Self {
+            request_id: error.request_id().map(str::to_owned),
+            seen: ErrorSeen {
+                kind: error.kind().as_str().to_owned(),
+                status: error.status(),
+                error_type: error.error_type().map(str::to_owned),
+                code: error.code().map(str::to_owned),
+                param: error.param().map(str::to_owned),
+                retry_after: error.retry_after(),
+                credits: error.credits().map(|credits| {
+                    (
+                        credits.current_balance_cents,
+                        credits.required_cents,
+                        credits.topup_url.clone(),
+                    )
+                }),
+                renderings,
+            },
+        }
+    }
+}

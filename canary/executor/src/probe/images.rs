@@ -1,0 +1,76 @@
+//! Image generation. An image that is answered as a URL is fetched, without the key.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use canary_core::observe::MediaSeen;
+use futures_util::StreamExt;
+use http::{HeaderMap, Method};
+use runinfra::{
+    Client, RequestOptions,
+    transport::{HttpRequest, Transport},
+};
+use url::Url;
+
+use super::{Failure, drive::Drive};
+
+/// No image of any row is larger.
+const LARGEST_IMAGE: usize = 32 << 20;
+
+pub(super) async fn generate(
+    mut drive: Drive<'_>,
+    client: &Client,
+    fetch: &dyn Transport,
+    options: RequestOptions,
+) -> Result<(), Failure> {
+    let request = drive.typed()?;
+    let answer = client.images().generate_with(request, options).await?;
+    drive.answered(&answer, None);
+    for image in &answer.data {
+        let media = match (image.bytes(), &image.url) {
+            (Some(decoded), _) => decoded.ok().map(|bytes| MediaSeen {
+                bytes,
+                content_type: None,
+            }),
+            (None, Some(url)) => fetched(url, fetch).await,
+            (None, None) => None,
+        };
+        // What cannot be had is no image; the row's expectations count the images.
+        drive.seen.media.extend(media);
+    }
+    Ok(())
+}
+
+async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
+    let url = Url::parse(url).ok()?;
+    if url.scheme() == "data" {
+        let (head, data) = url.path().split_once(',')?;
+        let content_type = head.split(';').next().map(str::to_owned);
+        return Some(MediaSeen {
+            bytes: STANDARD.decode(data).ok()?,
+            content_type,
+        });
+    }
+    let request = HttpRequest::new(Method::GET, url, HeaderMap::new(), Bytes::new());
+    let response = fetch.send(request).await.ok()?;
+    if !response.status.is_success() {
+        return None;
+    }
+    let content_type = response
+        .headers
+        .get(http::header::CONTENT_TYPE)?
+        .to_str()
+        .ok()
+        .map(str::to_owned);
+    let mut body = response.body;
+    let mut bytes = Vec::new();
+    while let Some(piece) = body.next().await {
+        bytes.extend_from_slice(&piece.ok()?);
+        if bytes.len() > LARGEST_IMAGE {
+            return None;
+        }
+    }
+    Some(MediaSeen {
+        bytes,
+        content_type,
+    })
+}

@@ -1,0 +1,265 @@
+//! Runs every row of a plan and tells what happens as it happens.
+
+use std::time::Duration;
+
+use canary_core::{
+    assess::{Assessment, assess},
+    digest::Digest,
+    expect::Scene,
+    matrix::{Counter, Matrix, Row, Tier},
+    plan::Plan,
+    report::v1::{Diagnostic, Redacted, RowError, RowResult, RowStatus},
+};
+use futures_util::{StreamExt, stream};
+use runinfra::Client;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    probe::{World, observe},
+    scope::RowScope,
+};
+
+/// Something that happened during a run. Sinks turn it into a terminal's lines or a file.
+#[derive(Debug)]
+pub enum RunEvent<'a> {
+    /// The run began.
+    Started {
+        /// How many rows have their turn.
+        rows: usize,
+    },
+    /// A row had its turn.
+    RowFinished {
+        /// The row.
+        row: &'a Row,
+        /// How it came out.
+        result: &'a RowResult,
+    },
+}
+
+/// Who wants to know what happens.
+pub trait Sink: Sync {
+    /// Something happened.
+    fn event(&self, event: &RunEvent<'_>);
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// One result a row, in the order of the matrix.
+    pub results: Vec<RowResult>,
+    /// Whether somebody interrupted it.
+    pub aborted: bool,
+    /// Keyed digest of the catalog before the first row.
+    pub gateway_at_start: Option<Digest>,
+    /// The same after the last row.
+    pub gateway_at_end: Option<Digest>,
+}
+
+/// More than a row's calls may take together, for what is not the gateway's doing.
+const ROW_SLACK: Duration = Duration::from_secs(15);
+
+/// Runs the plan's rows, `jobs` at a time. When `cancel` fires, rows under way are given up and the
+/// rest is skipped.
+pub async fn run(
+    plan: &Plan<'_>,
+    world: &World,
+    jobs: usize,
+    sink: &dyn Sink,
+    cancel: &CancellationToken,
+) -> Outcome {
+    sink.event(&RunEvent::Started {
+        rows: plan.rows.len(),
+    });
+    let gateway_at_start = unless(cancel, fingerprint(world)).await.flatten();
+    let turns = plan
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(at, planned)| async move {
+            let result = if planned.is_ready() {
+                match unless(cancel, run_row(planned.row, None, world)).await {
+                    Some(result) => result,
+                    None => aborted(planned.row),
+                }
+            } else {
+                skipped(planned.row, Some(planned.missing.clone()))
+            };
+            sink.event(&RunEvent::RowFinished {
+                row: planned.row,
+                result: &result,
+            });
+            (at, result)
+        });
+    let mut results: Vec<(usize, RowResult)> = stream::iter(turns)
+        .buffer_unordered(jobs.max(1))
+        .collect()
+        .await;
+    results.sort_by_key(|(at, _)| *at);
+    let gateway_at_end = unless(cancel, fingerprint(world)).await.flatten();
+    Outcome {
+        results: results.into_iter().map(|(_, result)| result).collect(),
+        aborted: cancel.is_cancelled(),
+        gateway_at_start,
+        gateway_at_end,
+    }
+}
+
+/// What a future comes to, unless the run is cancelled before or meanwhile.
+async fn unless<T>(cancel: &CancellationToken, work: impl Future<Output = T>) -> Option<T> {
+    cancel.run_until_cancelled(work).await
+}
+
+/// Runs one row, or one of its counter-scripts, within its deadline.
+pub async fn run_row(row: &Row, counter: Option<&Counter>, world: &World) -> RowResult {
+    let began = Instant::now();
+    let calls = u32::try_from(row.calls.len()).unwrap_or(u32::MAX);
+    let deadline = world
+        .call_timeout
+        .saturating_mul(calls)
+        .saturating_add(ROW_SLACK);
+    let observed = tokio::time::timeout(deadline, observe(row, counter, world)).await;
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let (status, evidence, error) = match observed {
+        Ok(Ok(seen)) => {
+            let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
+            let scope = scope.after(&seen.calls);
+            let Assessment {
+                status,
+                evidence,
+                error,
+            } = assess(
+                row,
+                &Scene {
+                    seen: &seen,
+                    scope: &scope,
+                    key: &world.key,
+                },
+            );
+            (status, Some(evidence), error)
+        }
+        Ok(Err(error)) => {
+            tracing::error!(row = row.name, %error, "the row could not be tried");
+            (
+                RowStatus::Failed,
+                None,
+                Some(plain_error(Diagnostic::Harness)),
+            )
+        }
+        Err(_) => (
+            RowStatus::Failed,
+            None,
+            Some(plain_error(Diagnostic::Deadline)),
+        ),
+    };
+    RowResult {
+        name: row.name.clone(),
+        status,
+        duration_ms,
+        evidence,
+        error,
+        missing: None,
+    }
+}
+
+fn plain_error(diagnostic: Diagnostic) -> RowError {
+    RowError {
+        name: "row".to_owned(),
+        error_type: None,
+        diagnostic,
+        status: None,
+        request_id: None,
+        message: Redacted::Redacted,
+    }
+}
+
+fn skipped(row: &Row, missing: Option<Vec<String>>) -> RowResult {
+    RowResult {
+        name: row.name.clone(),
+        status: RowStatus::Skipped,
+        duration_ms: 0,
+        evidence: None,
+        error: None,
+        missing,
+    }
+}
+
+fn aborted(row: &Row) -> RowResult {
+    RowResult {
+        error: Some(plain_error(Diagnostic::Aborted)),
+        ..skipped(row, None)
+    }
+}
+
+/// A keyed digest of the catalog's ids: tells whether the gateway stayed the same, and names
+/// nothing.
+async fn fingerprint(world: &World) -> Option<Digest> {
+    let Some(canary_core::input::Value::Secret(key)) = world.inputs.value("RUNINFRA_API_KEY")
+    else {
+        return None;
+    };
+    let client = Client::builder()
+        .api_key(key.expose())
+        .base_url(&world.base_url)
+        .transport(std::sync::Arc::clone(&world.transport))
+        .timeout(world.call_timeout)
+        .build()
+        .ok()?;
+    let answer = client.models().list().await.ok()?;
+    let mut ids: Vec<String> = answer.data.iter().map(|model| model.id.clone()).collect();
+    ids.sort_unstable();
+    Some(world.key.digest(Digest::of_parts(&ids).bytes()))
+}
+
+/// Which rows decide the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// Rows of tier `ga`.
+    Ga,
+    /// Every row.
+    All,
+}
+
+/// What a run says about the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Every row that decides passed.
+    Yes,
+    /// One failed, or was skipped although nothing may be.
+    No,
+    /// None failed, but one could not tell, or the gateway changed during the run.
+    CouldNotTell,
+    /// Somebody interrupted it.
+    Interrupted,
+}
+
+/// The answer of a run. Without `strict`, a row that was skipped for want of inputs decides nothing
+/// as long as another one passed.
+pub fn answer(matrix: &Matrix, outcome: &Outcome, gate: Gate, strict: bool) -> Answer {
+    if outcome.aborted {
+        return Answer::Interrupted;
+    }
+    let decides = |row: &Row| gate == Gate::All || row.tier == Tier::Ga;
+    let deciding: Vec<RowStatus> = matrix
+        .rows()
+        .iter()
+        .zip(&outcome.results)
+        .filter(|(row, _)| decides(row))
+        .map(|(_, result)| result.status)
+        .collect();
+    let has = |status| deciding.contains(&status);
+    if has(RowStatus::Failed) || (strict && has(RowStatus::Skipped)) || !has_answer(&deciding) {
+        return Answer::No;
+    }
+    let changed = outcome.gateway_at_start != outcome.gateway_at_end;
+    if has(RowStatus::Inconclusive) || changed {
+        Answer::CouldNotTell
+    } else {
+        Answer::Yes
+    }
+}
+
+/// A run in which no row had its turn says nothing, and nothing is not yes.
+fn has_answer(statuses: &[RowStatus]) -> bool {
+    statuses.iter().any(|status| *status != RowStatus::Skipped)
+}

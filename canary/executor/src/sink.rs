@@ -1,0 +1,3 @@
+//! Where run events and results are shown.
+
+pub mod terminal;

@@ -1,0 +1,187 @@
+//! What a person sees: a line a row while it runs, then a table of what did not pass, and a
+//! summary. Everything is text; the shell prints it.
+
+use std::fmt::Write as _;
+
+use crate::selftest::Kills;
+use canary_core::{
+    judge::Outcome as Judged,
+    matrix::{Matrix, Row},
+    plan::Plan,
+    report::v1::{CheckEvidence, Diagnostic, RowResult, RowStatus, RunSummary},
+};
+use comfy_table::{Table, presets::NOTHING};
+
+/// A status in one short word.
+pub fn status_word(status: RowStatus) -> &'static str {
+    match status {
+        RowStatus::Passed => "passed",
+        RowStatus::Failed => "FAILED",
+        RowStatus::Inconclusive => "could not tell",
+        RowStatus::Skipped => "skipped",
+    }
+}
+
+/// The line that tells that a row had its turn.
+pub fn row_line(result: &RowResult) -> String {
+    format!(
+        "{:>14}  {} ({} ms)",
+        status_word(result.status),
+        result.name,
+        result.duration_ms
+    )
+}
+
+/// A table of all rows.
+pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(NOTHING)
+        .set_header(["row", "tier", "venue", "status", "ms", "checks"]);
+    for (row, result) in matrix.rows().iter().zip(results) {
+        let checks = result
+            .evidence
+            .as_ref()
+            .map_or(&[][..], |evidence| &evidence.checks);
+        let held = checks
+            .iter()
+            .filter(|check| check.outcome == Judged::Held)
+            .count();
+        table.add_row([
+            row.name.clone(),
+            row.tier.as_str().to_owned(),
+            row.venue.as_str().to_owned(),
+            status_word(result.status).to_owned(),
+            result.duration_ms.to_string(),
+            format!("{held}/{}", row.checks.len()),
+        ]);
+    }
+    table.to_string()
+}
+
+/// Why rows did not pass: each broken check with what was wanted and what was found.
+pub fn failures(matrix: &Matrix, results: &[RowResult]) -> String {
+    let mut out = String::new();
+    for (row, result) in matrix.rows().iter().zip(results) {
+        if matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive) {
+            failure(&mut out, row, result);
+        }
+    }
+    out
+}
+
+fn failure(out: &mut String, row: &Row, result: &RowResult) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "\n{}: {}", status_word(result.status), row.name);
+    let _ = writeln!(out, "  promise: {}", row.proves);
+    if let Some(error) = &result.error {
+        let id = error
+            .request_id
+            .as_deref()
+            .map(|id| format!(", request id {id}"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "  verdict: {}{id}",
+            diagnostic_sentence(error.diagnostic)
+        );
+    }
+    let checks: &[CheckEvidence] = result
+        .evidence
+        .as_ref()
+        .map_or(&[], |evidence| &evidence.checks);
+    for (check, evidence) in row.checks.iter().zip(checks) {
+        if evidence.outcome == Judged::Broken {
+            let _ = writeln!(
+                out,
+                "  {} of {}: wanted {}, found {}",
+                evidence.check, evidence.of, check.rule, evidence.measured
+            );
+        }
+    }
+}
+
+/// A verdict as a sentence.
+pub fn diagnostic_sentence(diagnostic: Diagnostic) -> &'static str {
+    match diagnostic {
+        Diagnostic::CheckBroken => "the gateway or the SDK broke the promise",
+        Diagnostic::NothingEvaluated => "nothing was evaluated, so nothing was proven",
+        Diagnostic::RateLimited => {
+            "the gateway limited the rate; try again later or with a key that may do more"
+        }
+        Diagnostic::OutOfCredits => "the account is out of credits; top it up and try again",
+        Diagnostic::Unavailable => "the gateway was not available; try again later",
+        Diagnostic::Unreachable => {
+            "the gateway could not be reached; check RUNINFRA_BASE_URL and the network"
+        }
+        Diagnostic::Deadline => "the row took longer than it may",
+        Diagnostic::Aborted => "the run was interrupted",
+        Diagnostic::Harness => "the harness failed; see the log",
+    }
+}
+
+/// The last line of a run.
+pub fn summary_line(summary: RunSummary) -> String {
+    format!(
+        "{} passed, {} failed, {} could not tell, {} skipped",
+        summary.passed, summary.failed, summary.inconclusive, summary.skipped
+    )
+}
+
+/// What preflight has to say: every row that cannot run, with what it lacks.
+pub fn plan(plan: &Plan<'_>) -> String {
+    let mut out = String::new();
+    let blocked: Vec<_> = plan
+        .rows
+        .iter()
+        .filter(|planned| !planned.is_ready())
+        .collect();
+    for planned in &blocked {
+        let _ = writeln!(out, "blocked: {}", planned.row.name);
+        for unmet in &planned.unmet {
+            let _ = writeln!(out, "  {unmet}");
+        }
+    }
+    let _ = writeln!(
+        out,
+        "{} ready, {} blocked",
+        plan.rows.len() - blocked.len(),
+        blocked.len()
+    );
+    out
+}
+
+/// The kill table: what each fault was noticed by, survivors first in attention, and false alarms.
+pub fn kills(kills: &Kills) -> String {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header([
+        "fault or counter-script",
+        "",
+        "failed",
+        "did not notice",
+    ]);
+    for kill in &kills.trials {
+        table.add_row([
+            kill.name.clone(),
+            if kill.holds() { "killed" } else { "SURVIVED" }.to_owned(),
+            kill.killed_by.join("\n"),
+            kill.missed_by.join("\n"),
+        ]);
+    }
+    let survivors = kills.trials.iter().filter(|kill| !kill.holds()).count();
+    let mut out = format!("{table}\n");
+    for row in &kills.false_alarms {
+        let _ = writeln!(
+            out,
+            "false alarm: {row} did not pass although nothing was broken"
+        );
+    }
+    let _ = writeln!(
+        out,
+        "{} killed, {survivors} survived; {} rows without a fault, {} false alarms",
+        kills.trials.len() - survivors,
+        kills.unbroken,
+        kills.false_alarms.len()
+    );
+    out
+}

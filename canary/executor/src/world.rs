@@ -1,0 +1,52 @@
+//! The world that resolved inputs describe: where the gateway is, how long calls may take, and the
+//! run's own random key.
+
+use std::{sync::Arc, time::Duration};
+
+use canary_core::{
+    digest::DigestKey,
+    input::{Inputs, PRODUCTION_BASE_URL, Value},
+};
+use runinfra::transport::Http;
+use uuid::Uuid;
+
+use crate::{
+    load::PrivateFiles,
+    probe::{RequestIds, World},
+};
+
+/// No client could be made.
+#[derive(Debug, thiserror::Error)]
+#[error("could not make an HTTP client: {0}")]
+pub struct WorldError(String);
+
+/// The world of one run. Its key, and with it every nonce, is new each time.
+pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError> {
+    let base_url = match inputs.value("RUNINFRA_BASE_URL") {
+        Some(Value::Url(url)) => url.as_str().to_owned(),
+        _ => PRODUCTION_BASE_URL.to_owned(),
+    };
+    let seconds = match inputs.value("RUNINFRA_CANARY_TIMEOUT_SECONDS") {
+        Some(Value::Number(seconds)) => *seconds,
+        _ => 120.0,
+    };
+    let transport = Http::new().map_err(|error| WorldError(error.to_string()))?;
+    Ok(World {
+        base_url,
+        inputs: inputs.clone(),
+        files: files.paths().clone(),
+        key: random_key(),
+        transport: Arc::new(transport),
+        call_timeout: Duration::from_secs_f64(seconds),
+        ids: RequestIds::default(),
+        books: None,
+    })
+}
+
+/// A key from the operating system's randomness (two version-4 UUIDs carry 244 bits of it).
+fn random_key() -> DigestKey {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    key[16..].copy_from_slice(Uuid::new_v4().as_bytes());
+    DigestKey::new(key)
+}

@@ -1,0 +1,198 @@
+//! Files in and out: bounded reads, and writes that are whole or not at all.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::{self, Read, Write as _},
+    path::{Path, PathBuf},
+};
+
+use canary_core::{candidate::archive::Limits, diagnose::SourceFile};
+use canary_verifier::{Staged, StagedFile};
+
+/// Why a file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum FileError {
+    /// It is not there, or is not what it should be: the question was wrong.
+    #[error("tried to {attempt} {}: {found}; {next}", path.display())]
+    Wrong {
+        attempt: &'static str,
+        path: PathBuf,
+        found: &'static str,
+        next: &'static str,
+    },
+    /// It could not be read or written: there is no answer.
+    #[error("tried to {attempt} {}: {cause}; check the disk and its permissions", path.display())]
+    Failed {
+        attempt: &'static str,
+        path: PathBuf,
+        cause: io::Error,
+    },
+}
+
+fn wrong(attempt: &'static str, path: &Path, found: &'static str, next: &'static str) -> FileError {
+    FileError::Wrong {
+        attempt,
+        path: path.to_owned(),
+        found,
+        next,
+    }
+}
+
+fn failed(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> FileError {
+    move |cause| match cause.kind() {
+        io::ErrorKind::NotFound => wrong(attempt, path, "nothing is there", "check the path"),
+        _ => FileError::Failed {
+            attempt,
+            path: path.to_owned(),
+            cause,
+        },
+    }
+}
+
+/// Reads a file, but no more than one byte beyond the limit: enough to see that it is too long.
+pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
+    const ATTEMPT: &str = "read";
+    let kind = fs::metadata(path).map_err(failed(ATTEMPT, path))?;
+    if !kind.is_file() {
+        let (found, next) = ("it is not a plain file", "pass the path of a file");
+        return Err(wrong(ATTEMPT, path, found, next));
+    }
+    let file = File::open(path).map_err(failed(ATTEMPT, path))?;
+    let mut bytes = Vec::new();
+    let mut bounded = file.take(limit.saturating_add(1));
+    bounded
+        .read_to_end(&mut bytes)
+        .map_err(failed(ATTEMPT, path))?;
+    Ok(bytes)
+}
+
+/// Writes a file that only its owner may read: whole, or not at all. Without `force` a file that
+/// is there already stays as it is.
+pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileError> {
+    const ATTEMPT: &str = "write";
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // Made in the same folder, so that putting it in place is one step; private from the start.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed(ATTEMPT, path))?;
+    file.write_all(bytes).map_err(failed(ATTEMPT, path))?;
+    file.as_file().sync_all().map_err(failed(ATTEMPT, path))?;
+    let placed = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    match placed {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+            let found = "a file is there already";
+            Err(wrong(ATTEMPT, path, found, "remove it, or pass --force"))
+        }
+        Err(error) => Err(failed(ATTEMPT, path)(error.error)),
+    }
+}
+
+/// Reads the matrix folder: every TOML and JSON file, named by its path from there.
+pub(crate) fn matrix(folder: &Path) -> Result<Vec<SourceFile>, FileError> {
+    let mut files = Vec::new();
+    let is_ours = |name: &str| {
+        let extension = Path::new(name).extension();
+        extension.is_some_and(|is| is == "toml" || is == "json")
+    };
+    for (name, bytes) in tree(folder, &is_ours)? {
+        let text = String::from_utf8(bytes).map_err(|_| {
+            let (found, next) = ("it is not UTF-8", "save it as UTF-8");
+            wrong("read", &folder.join(&name), found, next)
+        })?;
+        files.push(SourceFile::new(name, text));
+    }
+    Ok(files)
+}
+
+/// Reads the SDK's folder, but for what is built there.
+pub(crate) fn sdk(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FileError> {
+    tree(folder, &|_| true)
+}
+
+/// Reads every plain file below a folder that is wanted by its path from there.
+fn tree(
+    folder: &Path,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Vec<u8>>, FileError> {
+    let mut files = BTreeMap::new();
+    walk(folder, "", wanted, &mut files)?;
+    Ok(files)
+}
+
+/// Folders at the top of a tree in which nothing is written by a person.
+const NOT_SOURCES: [&str; 2] = ["target", ".git"];
+
+/// The most files that are read from one tree.
+const MOST_FILES: usize = 10_000;
+
+fn walk(
+    folder: &Path,
+    prefix: &str,
+    wanted: &dyn Fn(&str) -> bool,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), FileError> {
+    const ATTEMPT: &str = "read the folder";
+    for entry in fs::read_dir(folder).map_err(failed(ATTEMPT, folder))? {
+        let entry = entry.map_err(failed(ATTEMPT, folder))?;
+        let path = entry.path();
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else {
+            let (found, next) = ("its name is not UTF-8", "rename it");
+            return Err(wrong("read", &path, found, next));
+        };
+        let name = format!("{prefix}{name}");
+        let kind = entry.file_type().map_err(failed("read", &path))?;
+        if kind.is_dir() {
+            if !NOT_SOURCES.contains(&name.as_str()) {
+                walk(&path, &format!("{name}/"), wanted, files)?;
+            }
+        } else if kind.is_file() && wanted(&name) {
+            let bytes = read(&path, Limits::SDK.file)?;
+            if bytes.len() as u64 > Limits::SDK.file || files.len() == MOST_FILES {
+                let found = "there is more in it than a source tree has";
+                return Err(wrong("read", &path, found, "check the path"));
+            }
+            files.insert(name, bytes);
+        } else if kind.is_symlink() && wanted(&name) {
+            let found = "it is a link, and links are not followed";
+            return Err(wrong("read", &path, found, "put the file itself there"));
+        }
+    }
+    Ok(())
+}
+
+/// Opens what is staged: every `*.crate` directly in the folder.
+pub(crate) fn staged(folder: &Path) -> Result<Staged, FileError> {
+    const ATTEMPT: &str = "read the artifact folder";
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed(ATTEMPT, folder))? {
+        let entry = entry.map_err(failed(ATTEMPT, folder))?;
+        let path = entry.path();
+        if path
+            .extension()
+            .is_none_or(|is| !is.eq_ignore_ascii_case("crate"))
+        {
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let kind = entry.file_type().map_err(failed("read", &path))?;
+        files.push(if kind.is_file() {
+            StagedFile::open(name, &read(&path, Limits::SDK.packed)?)
+        } else {
+            StagedFile::not_a_file(name)
+        });
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Staged { files })
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

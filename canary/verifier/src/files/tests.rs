@@ -1,0 +1,84 @@
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+use super::*;
+
+fn temp() -> tempfile::TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+#[test]
+fn no_more_is_read_than_shows_that_it_is_too_much() {
+    let dir = temp();
+    let path = dir.path().join("f");
+    fs::write(&path, vec![b'x'; 1000]).unwrap();
+    assert_eq!(read(&path, 10).unwrap().len(), 11);
+    assert_eq!(read(&path, 1000).unwrap().len(), 1000);
+    assert_eq!(read(&path, u64::MAX).unwrap().len(), 1000);
+}
+
+#[test]
+fn what_is_not_a_file_is_the_askers_mistake() {
+    let dir = temp();
+    for path in [dir.path().to_owned(), dir.path().join("none")] {
+        assert!(
+            matches!(read(&path, 1), Err(FileError::Wrong { .. })),
+            "{path:?}"
+        );
+    }
+}
+
+#[test]
+fn a_write_is_private_and_spares_what_is_there() {
+    let dir = temp();
+    let path = dir.path().join("f");
+    write(&path, b"one", false).unwrap();
+    assert!(matches!(
+        write(&path, b"two", false),
+        Err(FileError::Wrong { .. })
+    ));
+    assert_eq!(fs::read(&path).unwrap(), b"one");
+    write(&path, b"two", true).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"two");
+    let mode = fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing half-written is left behind");
+}
+
+#[test]
+fn a_tree_is_read_without_what_is_built_and_without_links() {
+    let dir = temp();
+    for path in [
+        "src/a/b.rs",
+        "Cargo.toml",
+        "target/x",
+        ".git/config",
+        "src/target/y",
+    ] {
+        let path = dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+    let names: Vec<String> = sdk(dir.path()).unwrap().into_keys().collect();
+    assert_eq!(names, ["Cargo.toml", "src/a/b.rs", "src/target/y"]);
+    symlink("/etc/hostname", dir.path().join("src/link.rs")).unwrap();
+    assert!(matches!(sdk(dir.path()), Err(FileError::Wrong { .. })));
+}
+
+#[test]
+fn only_crates_are_staged_and_links_are_not_opened() {
+    let dir = temp();
+    fs::write(dir.path().join("b-1.0.0.crate"), "x").unwrap();
+    fs::write(dir.path().join("sbom.json"), "{}").unwrap();
+    fs::create_dir(dir.path().join("c.crate")).unwrap();
+    symlink("b-1.0.0.crate", dir.path().join("a-1.0.0.crate")).unwrap();
+    let staged = staged(dir.path()).unwrap();
+    let names: Vec<&str> = staged.files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["a-1.0.0.crate", "b-1.0.0.crate", "c.crate"]);
+    let read: Vec<bool> = staged
+        .files
+        .iter()
+        .map(|file| matches!(file.state, canary_verifier::case::StagedState::Read { .. }))
+        .collect();
+    assert_eq!(read, [false, true, false]);
+}

@@ -1,0 +1,51 @@
+//! Neither report is older than `--max-age`, nor made more than 60 s in the future.
+
+use chrono::Duration;
+
+use super::{Applies, Check, Rule};
+use crate::{Context, case::Document, finding::Findings};
+
+pub(super) const RULE: Rule = Rule {
+    name: "evidence_is_fresh",
+    demands: "Neither report is older than `--max-age`, nor made more than 60 s in the future.",
+    because: "A gateway changes; what it did last week says little about today.",
+    next: "run both steps again",
+    scope: Applies::Always,
+    check: Check::Each(check),
+    #[cfg(test)]
+    sample: super::Sample {
+        spoil: |good| good.now += Duration::hours(25),
+        also: &[],
+    },
+};
+
+fn check(document: &Document, context: &Context, out: &mut Findings) {
+    let mut times = vec![("$.generatedAt", document.report.generated_at)];
+    if let Some(run) = &document.report.run {
+        times.push(("$.run.startedAt", run.started_at));
+    }
+    for (at, made) in times {
+        let age = context.now - made;
+        if age > context.max_age {
+            let expected = format!("at most {} s old", context.max_age.num_seconds());
+            out.add(
+                document.subject,
+                at,
+                format!("{} s old", age.num_seconds()),
+                expected,
+            );
+        }
+        if age < -SKEW {
+            let found = format!("{} s in the future", -age.num_seconds());
+            out.add(
+                document.subject,
+                at,
+                found,
+                format!("at most {} s", SKEW.num_seconds()),
+            );
+        }
+    }
+}
+
+/// How far the clocks of two machines may be apart.
+const SKEW: Duration = Duration::seconds(60);

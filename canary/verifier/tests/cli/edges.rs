@@ -1,0 +1,242 @@
+//! Bad input and bad luck: a sentence and a code, never a panic.
+
+use std::{
+    fs,
+    io::Read as _,
+    process::{Command, Stdio},
+};
+
+use crate::bench::Bench;
+
+#[test]
+fn what_was_asked_wrongly_ends_with_2_and_help_with_0() {
+    let bench = Bench::good();
+    for words in [
+        "",
+        "promote",
+        "promotion",
+        "promotion --readiness readiness.json --live live.json",
+        "promotion --max-age forever",
+        "schema nothing",
+        "env-template",
+    ] {
+        let ended = bench.run(words);
+        assert_eq!(ended.code, 2, "{words}: {}", ended.err);
+        assert!(ended.out.is_empty() && !ended.err.is_empty(), "{words}");
+    }
+    for more in [
+        "--max-age 0s",
+        "--max-age 31d",
+        "--format xml",
+        "--matrix none",
+        "--source-tree none",
+    ] {
+        let ended = bench.promotion(more);
+        assert_eq!(ended.code, 2, "{more}: {}", ended.err);
+    }
+    for words in [
+        "--help",
+        "promotion --help",
+        "--version",
+        "rules",
+        "schema verdict",
+    ] {
+        let ended = bench.run(words);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{words}");
+    }
+}
+
+#[test]
+fn help_has_the_table_of_exit_codes() {
+    let out = Bench::empty().run("--help").out;
+    assert!(
+        out.contains(canary_core::exit::Exit::table().trim_end()),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    for name in ["readiness.json", "live.json"] {
+        let bench = Bench::good();
+        fs::remove_file(bench.path(name)).unwrap();
+        let ended = bench.promotion("");
+        assert_eq!(ended.code, 2);
+        assert!(
+            ended
+                .err
+                .contains(&format!("read {name}: nothing is there")),
+            "{}",
+            ended.err
+        );
+        fs::create_dir(bench.path(name)).unwrap();
+        assert!(bench.promotion("").err.contains("not a plain file"));
+    }
+}
+
+#[test]
+fn a_broken_matrix_is_shown_with_its_place() {
+    let bench = Bench::good();
+    bench.put(
+        "matrix/more.toml",
+        b"[[row]]\nname = \"x\"\nteir = \"ga\"\n",
+    );
+    let ended = bench.promotion("");
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("more.toml:3:1"), "{}", ended.err);
+    assert!(ended.err.contains("did you mean `tier`?"), "{}", ended.err);
+}
+
+#[test]
+fn without_a_matrix_folder_the_compiled_in_copy_is_in_force() {
+    let bench = Bench::good();
+    fs::remove_dir_all(bench.path("matrix")).unwrap();
+    let ended = bench.promotion("");
+    // The rows in force are those of the repository, not the two that the reports are about.
+    assert_eq!((ended.code, ended.err.as_str()), (1, ""));
+    let broken = "matrix_is_in_force                BROKEN";
+    assert!(ended.out.contains(broken), "{}", ended.out);
+    assert_eq!(bench.run("env-template --write t.env").code, 0);
+}
+
+#[test]
+fn garbage_in_every_file_is_refused_with_a_sentence() {
+    for name in [
+        "readiness.json",
+        "live.json",
+        "artifacts/runinfra-0.1.0.crate",
+        "sdk/Cargo.toml",
+        "Cargo.toml",
+        "challenge.json",
+    ] {
+        for garbage in [&b""[..], b"\0\0\0", b"\xff\xfe", b"{", b"[[[[[[[["] {
+            let bench = Bench::good();
+            bench.put(name, garbage);
+            let ended = bench.promotion("--challenge challenge.json");
+            assert_eq!(ended.code, 1, "{name}: {}{}", ended.out, ended.err);
+            assert!(ended.out.contains("REFUSED"), "{name}");
+            assert!(!ended.err.contains("panicked"), "{name}: {}", ended.err);
+        }
+    }
+}
+
+#[test]
+fn a_huge_report_is_refused_without_being_read_in() {
+    let bench = Bench::good();
+    // Sparse: 100 MB that nobody has to write.
+    let file = fs::File::create(bench.path("live.json")).unwrap();
+    file.set_len(100 * 1024 * 1024).unwrap();
+    let ended = bench.promotion("");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.out.contains("longer than 67108864 bytes"),
+        "{}",
+        ended.out
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let bench = Bench::good();
+    let mut child = bench
+        .command()
+        .arg("rules")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut said = String::new();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(said, "");
+}
+
+#[test]
+fn a_package_is_looked_into() {
+    let bench = Bench::good();
+    let ended = bench.run("package --crate artifacts/runinfra-0.1.0.crate");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let bench = Bench::with(|good| {
+        good.package_text(".env", "A=1");
+        good.restage();
+    });
+    let ended = bench.run("package --crate artifacts/runinfra-0.1.0.crate");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.out.contains("runinfra-0.1.0.crate:.env"),
+        "{}",
+        ended.out
+    );
+    assert_eq!(bench.run("package --crate none.crate").code, 2);
+}
+
+#[test]
+fn versions_are_compared_across_the_repository() {
+    let bench = Bench::good();
+    assert_eq!(bench.run("versions").code, 2, "there is no lock file");
+    let lock = "[[package]]\nname = \"runinfra\"\nversion = \"0.1.0\"\n";
+    bench.put("Cargo.lock", lock.as_bytes());
+    bench.put("CHANGELOG.md", b"## 0.1.0\n");
+    bench.put("README.md", b"runinfra = \"0.1\"\n");
+    bench.put("sdk/README.md", b"runinfra = \"0.1\"\n");
+    let ended = bench.run("versions --confirm 0.1.0");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let ended = bench.run("versions --confirm 0.2.0");
+    assert_eq!(ended.code, 1);
+    assert!(ended.out.contains("expected: 0.2.0"), "{}", ended.out);
+}
+
+/// The verifier cannot leak what it cannot reach: nothing that opens a connection is in it.
+#[test]
+fn no_crate_that_could_reach_a_network_is_built_in() {
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "tree",
+            "--offline",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+        ])
+        .args(["--format", "{p}", "--package", "canary-verifier"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let names: Vec<&str> = tree
+        .lines()
+        .filter_map(|line| line.split(' ').next())
+        .collect();
+    assert!(names.contains(&"canary-core"), "{tree}");
+    for forbidden in [
+        "runinfra",
+        "runinfra-gateway",
+        "canary-executor",
+        "tokio",
+        "reqwest",
+        "hyper",
+        "ureq",
+        "rustls",
+        "socket2",
+        "mio",
+        "curl",
+        "native-tls",
+        "h2",
+    ] {
+        assert!(
+            !names.contains(&forbidden),
+            "{forbidden} is in the verifier's tree"
+        );
+    }
+}

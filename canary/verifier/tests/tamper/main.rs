@@ -1,0 +1,19 @@
+//! A good pair of reports, everything around it, and hundreds of single changes to them. Each is
+//! refused, and for the reason that is stated for it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "helpers of tests, where a panic is a failed test"
+)]
+
+mod around;
+mod change;
+mod edits;
+mod generated;
+mod staged;
+mod stated;
+#[path = "../support/mod.rs"]
+mod support;
+mod text;
+mod wishes;

@@ -1,0 +1,135 @@
+//! Streams that are iterators.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::Client;
+use crate::error::Error;
+use crate::sse::{Event, Protocol};
+
+/// Typed events as they arrive: an iterator of `Result<Event<T>, Error>`. What holds for [`EventStream`](crate::EventStream)
+/// holds here.
+pub struct EventStream<T> {
+    client: Client,
+    inner: crate::EventStream<T>,
+}
+
+impl<T> EventStream<T> {
+    pub(super) fn new(client: &Client, inner: crate::EventStream<T>) -> Self {
+        Self {
+            client: client.clone(),
+            inner,
+        }
+    }
+
+    /// The gateway's `X-Request-Id`, known before the first event.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.inner.status()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
+    }
+}
+
+impl<T: Protocol> Iterator for EventStream<T> {
+    type Item = Result<Event<T>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.client.wait(self.inner.next())
+    }
+}
+
+impl<T> fmt::Debug for EventStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+/// Speech whose bytes are still to be read.
+#[derive(Debug)]
+pub struct Speech {
+    client: Client,
+    inner: crate::Speech,
+}
+
+impl Speech {
+    pub(super) fn new(client: &Client, inner: crate::Speech) -> Self {
+        Self {
+            client: client.clone(),
+            inner,
+        }
+    }
+
+    /// The gateway's `X-Request-Id`: quote it to support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.inner.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        self.inner.replayed()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.inner.status()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
+    }
+
+    /// Reads all of it, within the call's timeout counted from here.
+    ///
+    /// # Errors
+    ///
+    /// As [`Speech::bytes`](crate::Speech::bytes).
+    pub fn bytes(self) -> Result<Bytes, Error> {
+        self.client.wait(self.inner.bytes())
+    }
+
+    /// Reads it as it arrives.
+    pub fn into_stream(self) -> SpeechStream {
+        SpeechStream {
+            client: self.client,
+            inner: self.inner.into_stream(),
+        }
+    }
+}
+
+/// Pieces of speech as they arrive: an iterator of `Result<Bytes, Error>`.
+#[derive(Debug)]
+pub struct SpeechStream {
+    client: Client,
+    inner: crate::SpeechStream,
+}
+
+impl SpeechStream {
+    /// The gateway's `X-Request-Id`.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.request_id()
+    }
+}
+
+impl Iterator for SpeechStream {
+    type Item = Result<Bytes, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.client.wait(self.inner.next())
+    }
+}

@@ -1,0 +1,175 @@
+//! Audio as it comes back: read whole, or as it arrives.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::HeaderMap;
+use tokio::time::Instant;
+
+use crate::answer::Head;
+use crate::error::{Error, ErrorKind};
+use crate::exchange::{Open, broken, collect};
+use crate::header;
+use crate::idle::Idle;
+use crate::transport::BodyStream;
+
+const OPERATION: &str = "audio.speech.create";
+
+/// Speech whose bytes are still to be read. Dropping it gives the connection up.
+pub struct Speech {
+    head: Head,
+    body: BodyStream,
+    timeout: Duration,
+    idle_timeout: Duration,
+}
+
+impl Speech {
+    /// Takes over an answer that has just been opened. Refuses one that is not audio.
+    pub(crate) fn new(open: Open) -> Result<Self, Error> {
+        let media_type = open.head.media_type().unwrap_or_default();
+        if !media_type.starts_with("audio/") && media_type != "application/octet-stream" {
+            let shown = open.head.shown_content_type();
+            return Err(open.head.error(
+                ErrorKind::ResponseShape,
+                format!("{OPERATION}: the answer is {shown}, not audio"),
+            ));
+        }
+        Ok(Self {
+            head: open.head,
+            body: open.body,
+            timeout: open.timeout,
+            idle_timeout: open.idle_timeout,
+        })
+    }
+
+    /// The gateway's `X-Request-Id`: quote it to support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.head.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        header::replayed(&self.head.headers)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// Reads all of it, within the call's timeout counted from here.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Connection`] when it breaks off, [`ErrorKind::Timeout`] when it takes too long,
+    /// [`ErrorKind::ResponseShape`] when it is empty.
+    pub async fn bytes(mut self) -> Result<Bytes, Error> {
+        let deadline = Instant::now() + self.timeout;
+        let bytes = collect(&self.head, &mut self.body, deadline, OPERATION).await?;
+        if bytes.is_empty() {
+            return Err(empty(&self.head));
+        }
+        Ok(bytes)
+    }
+
+    /// Reads it as it arrives, however long it takes as a whole; only silence is bounded, by the idle timeout.
+    pub fn into_stream(self) -> SpeechStream {
+        SpeechStream {
+            head: self.head,
+            body: Some(self.body),
+            idle: Idle::new(self.idle_timeout),
+            any: false,
+        }
+    }
+}
+
+fn empty(head: &Head) -> Error {
+    head.error(
+        ErrorKind::ResponseShape,
+        format!("{OPERATION}: the audio is empty"),
+    )
+}
+
+impl fmt::Debug for Speech {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Speech")
+            .field("status", &self.status())
+            .field("request_id", &self.head.masked_request_id())
+            .field("content_type", &self.head.shown_content_type())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Pieces of speech as they arrive: a [`Stream`] of `Result<Bytes, Error>`. Nothing follows an error.
+pub struct SpeechStream {
+    head: Head,
+    body: Option<BodyStream>,
+    idle: Idle,
+    any: bool,
+}
+
+impl SpeechStream {
+    /// The next piece; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The gateway's `X-Request-Id`.
+    pub fn request_id(&self) -> Option<&str> {
+        self.head.request_id()
+    }
+
+    fn stalled(&self) -> Error {
+        let limit = self.idle.limit();
+        self.head.error(ErrorKind::Timeout, format!("{OPERATION}: the audio stopped coming for {limit:?}: allow a longer idle timeout, or look at the gateway"))
+    }
+}
+
+impl Stream for SpeechStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let error = match body.as_mut().poll_next(context) {
+            Poll::Ready(Some(Ok(piece))) => {
+                self.idle.progressed();
+                self.any |= !piece.is_empty();
+                return Poll::Ready(Some(Ok(piece)));
+            }
+            Poll::Ready(Some(Err(failure))) => broken(&self.head, &failure, OPERATION),
+            Poll::Ready(None) if self.any => {
+                self.body = None;
+                return Poll::Ready(None);
+            }
+            Poll::Ready(None) => empty(&self.head),
+            Poll::Pending if self.idle.is_over(context) => self.stalled(),
+            Poll::Pending => return Poll::Pending,
+        };
+        self.body = None;
+        Poll::Ready(Some(Err(error)))
+    }
+}
+
+impl fmt::Debug for SpeechStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpeechStream")
+            .field("request_id", &self.head.masked_request_id())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,19 @@
+//! What is sent and what comes back, typed. Everything is re-exported here; the modules only sort it.
+
+#[macro_use]
+mod macros;
+mod audio;
+mod body;
+mod chat;
+mod embedding;
+mod image;
+mod model;
+mod response;
+
+pub use audio::*;
+pub(crate) use body::{encode, object};
+pub use chat::*;
+pub use embedding::*;
+pub use image::*;
+pub use model::*;
+pub use response::*;

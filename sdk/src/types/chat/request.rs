@@ -1,0 +1,275 @@
+//! The chat request.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{ChatMessage, Tool, ToolChoice};
+use crate::error::Error;
+use crate::types::body::{JsonRequest, finite, model_given};
+
+/// A request for a chat completion.
+///
+/// Read from a document it takes the fields below by name, with `extra_body` as a table, and refuses any other. Whether the
+/// answer is streamed is a matter of the call, not of the request.
+///
+/// ```
+/// use runinfra::types::{ChatCompletionRequest, ChatMessage};
+///
+/// let request = ChatCompletionRequest::new("llama-3.1-8b", [ChatMessage::user("Hello")]).max_tokens(16_u32).temperature(0.2);
+/// # let _ = request;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ChatCompletionRequest {
+    /// The model's id. Required.
+    pub model: String,
+    /// The chat so far. Required, and not empty.
+    pub messages: Vec<ChatMessage>,
+    /// How freely to choose words, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// From which share of the likeliest words to choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// The most tokens to write.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u32>,
+    /// The most tokens to write, by its newer name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u32>,
+    /// How many answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
+    /// Where to stop.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<Stop>,
+    /// How much to avoid what has been said at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// How much to avoid what has been said often.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// How much likelier each token should be, by its number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<BTreeMap<String, f64>>,
+    /// Whether to tell how likely the words were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// For how many alternatives to tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<u32>,
+    /// Where chance starts, for answers that can be repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Your name for the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Anything of yours; it comes back unchanged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+    /// What a stream should carry. Only for streams.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<StreamOptions>,
+    /// Tools that the model may call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Which of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoice>,
+    /// Whether several may be called at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// What form the answer has to have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ResponseFormat>,
+    /// Ignored by the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Ignored by the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Ignored by the gateway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<Value>,
+    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict_params: Option<bool>,
+    /// Body fields that are not typed here.
+    #[serde(skip_serializing)]
+    pub extra_body: Map<String, Value>,
+}
+
+impl ChatCompletionRequest {
+    /// A request with what is required.
+    pub fn new(model: impl Into<String>, messages: impl Into<Vec<ChatMessage>>) -> Self {
+        Self {
+            model: model.into(),
+            messages: messages.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a message at the end.
+    #[must_use]
+    pub fn message(mut self, message: ChatMessage) -> Self {
+        self.messages.push(message);
+        self
+    }
+}
+
+setters!(ChatCompletionRequest {
+    temperature: f64,
+    top_p: f64,
+    max_tokens: u32,
+    max_completion_tokens: u32,
+    n: u32,
+    stop: Stop,
+    presence_penalty: f64,
+    frequency_penalty: f64,
+    logit_bias: BTreeMap<String, f64>,
+    logprobs: bool,
+    top_logprobs: u32,
+    seed: i64,
+    user: String,
+    metadata: Map<String, Value>,
+    stream_options: StreamOptions,
+    tools: Vec<Tool>,
+    tool_choice: ToolChoice,
+    parallel_tool_calls: bool,
+    response_format: ResponseFormat,
+    service_tier: String,
+    store: bool,
+    prediction: Value,
+    strict_params: bool,
+});
+extra_body!(ChatCompletionRequest);
+
+impl JsonRequest for ChatCompletionRequest {
+    const RESERVED: &'static [&'static str] = &["stream"];
+
+    fn extra_body(&self) -> &Map<String, Value> {
+        &self.extra_body
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        model_given(&self.model)?;
+        if self.messages.is_empty() {
+            return Err(Error::invalid(
+                "messages is empty: give at least one message".to_owned(),
+            ));
+        }
+        if let Some(at) = self
+            .messages
+            .iter()
+            .position(|message| message.role.as_str().trim().is_empty())
+        {
+            return Err(Error::invalid(format!(
+                "messages[{at}].role is empty: say who speaks"
+            )));
+        }
+        finite([
+            ("temperature", self.temperature),
+            ("top_p", self.top_p),
+            ("presence_penalty", self.presence_penalty),
+            ("frequency_penalty", self.frequency_penalty),
+        ])?;
+        finite(
+            self.logit_bias
+                .iter()
+                .flatten()
+                .map(|(_, bias)| ("logit_bias", Some(*bias))),
+        )
+    }
+}
+
+/// Where an answer has to stop: before this text, or before the first of these.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum Stop {
+    /// One text.
+    Text(String),
+    /// Any of several.
+    Texts(Vec<String>),
+}
+
+impl From<&str> for Stop {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Vec<String>> for Stop {
+    fn from(texts: Vec<String>) -> Self {
+        Self::Texts(texts)
+    }
+}
+
+/// What a stream should carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StreamOptions {
+    /// Whether a last chunk without choices should carry the usage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub include_usage: Option<bool>,
+}
+
+impl StreamOptions {
+    /// Asks for the usage at the end of the stream.
+    pub fn with_usage() -> Self {
+        Self {
+            include_usage: Some(true),
+        }
+    }
+}
+
+/// What form an answer has to have.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum ResponseFormat {
+    /// Any text.
+    Text {},
+    /// A JSON object.
+    JsonObject {},
+    /// JSON that follows a schema.
+    JsonSchema {
+        /// Which schema.
+        json_schema: JsonSchema,
+    },
+}
+
+impl ResponseFormat {
+    /// JSON that follows `schema`, strictly.
+    pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
+        Self::JsonSchema {
+            json_schema: JsonSchema {
+                name: name.into(),
+                description: None,
+                schema: Some(schema),
+                strict: Some(true),
+            },
+        }
+    }
+}
+
+/// A schema by name.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct JsonSchema {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The JSON Schema.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Value>,
+    /// Whether to follow it exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}

@@ -1,0 +1,174 @@
+//! Embeddings.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::body::{JsonRequest, model_given, not_empty};
+use super::model::ListTag;
+use crate::error::Error;
+
+open_enum! {
+    /// How vectors are written. Only `float` has a typed answer.
+    EncodingFormat {
+        /// Arrays of numbers.
+        Float = "float",
+    }
+}
+
+/// What to embed: one text, or several.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum EmbeddingInput {
+    /// One text.
+    Text(String),
+    /// Several texts; the answer has one vector for each, in this order.
+    Texts(Vec<String>),
+}
+
+impl Default for EmbeddingInput {
+    fn default() -> Self {
+        Self::Text(String::new())
+    }
+}
+
+impl From<&str> for EmbeddingInput {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for EmbeddingInput {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<T: Into<String>> From<Vec<T>> for EmbeddingInput {
+    fn from(texts: Vec<T>) -> Self {
+        Self::Texts(texts.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
+    fn from(texts: [T; N]) -> Self {
+        Self::Texts(texts.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A request for embeddings.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EmbeddingRequest {
+    /// The model's id. Required.
+    pub model: String,
+    /// What to embed. Required, and not empty.
+    pub input: EmbeddingInput,
+    /// Only `float`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding_format: Option<EncodingFormat>,
+    /// How many numbers a vector has, where the deployment can choose. Above zero.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<u32>,
+    /// Your name for the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict_params: Option<bool>,
+    /// Body fields that are not typed here.
+    #[serde(skip_serializing)]
+    pub extra_body: Map<String, Value>,
+}
+
+impl EmbeddingRequest {
+    /// A request with what is required.
+    pub fn new(model: impl Into<String>, input: impl Into<EmbeddingInput>) -> Self {
+        Self {
+            model: model.into(),
+            input: input.into(),
+            ..Self::default()
+        }
+    }
+}
+
+setters!(EmbeddingRequest {
+    encoding_format: EncodingFormat,
+    dimensions: u32,
+    user: String,
+    strict_params: bool,
+});
+extra_body!(EmbeddingRequest);
+
+impl JsonRequest for EmbeddingRequest {
+    fn extra_body(&self) -> &Map<String, Value> {
+        &self.extra_body
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        model_given(&self.model)?;
+        match &self.input {
+            EmbeddingInput::Text(text) => not_empty("input", text)?,
+            EmbeddingInput::Texts(texts) if texts.is_empty() => {
+                return Err(Error::invalid(
+                    "input is an empty array: give at least one text".to_owned(),
+                ));
+            }
+            EmbeddingInput::Texts(texts) => texts
+                .iter()
+                .try_for_each(|text| not_empty("a text of input", text))?,
+        }
+        if let Some(EncodingFormat::Other(_)) = self.encoding_format {
+            return Err(Error::invalid(
+                "encoding_format has to be float: the typed answer has no place for another"
+                    .to_owned(),
+            ));
+        }
+        if self.dimensions == Some(0) {
+            return Err(Error::invalid("dimensions has to be above zero".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+tag! {
+    /// `"embedding"`.
+    EmbeddingTag = "embedding"
+}
+
+/// Embeddings of a request's texts.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct EmbeddingList {
+    /// Always `list`.
+    pub object: ListTag,
+    /// One vector for each text.
+    #[serde(deserialize_with = "super::body::at_least_one")]
+    pub data: Vec<Embedding>,
+    /// The model that made them.
+    pub model: String,
+    /// What it took.
+    pub usage: EmbeddingUsage,
+}
+
+/// The vector of one text.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Embedding {
+    /// Always `embedding`.
+    pub object: EmbeddingTag,
+    /// Which text, from 0.
+    pub index: u32,
+    /// The vector.
+    pub embedding: Vec<f32>,
+}
+
+/// Tokens that embeddings took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct EmbeddingUsage {
+    /// Tokens read.
+    pub prompt_tokens: u64,
+    /// All tokens.
+    pub total_tokens: u64,
+}

@@ -1,0 +1,157 @@
+//! Image generation.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+
+use super::body::{JsonRequest, model_given, not_empty};
+use crate::error::{Error, ErrorKind};
+
+open_enum! {
+    /// How an image comes back.
+    ImageFormat {
+        /// As the URL to fetch it from.
+        Url = "url",
+        /// In the answer, in base64.
+        B64Json = "b64_json",
+    }
+}
+
+/// A request for images.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct ImageRequest {
+    /// The model's id. Required.
+    pub model: String,
+    /// What to show. Required, and not empty.
+    pub prompt: String,
+    /// How many images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
+    /// Width and height in pixels, as `1024x1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// How the images come back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ImageFormat>,
+    /// How carefully to draw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<String>,
+    /// In what manner to draw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<String>,
+    /// Your name for the end user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict_params: Option<bool>,
+    /// Body fields that are not typed here.
+    #[serde(skip_serializing)]
+    pub extra_body: Map<String, Value>,
+}
+
+impl ImageRequest {
+    /// A request with what is required.
+    pub fn new(model: impl Into<String>, prompt: impl Into<String>) -> Self {
+        Self {
+            model: model.into(),
+            prompt: prompt.into(),
+            ..Self::default()
+        }
+    }
+}
+
+setters!(ImageRequest {
+    n: u32,
+    size: String,
+    response_format: ImageFormat,
+    quality: String,
+    style: String,
+    user: String,
+    strict_params: bool,
+});
+extra_body!(ImageRequest);
+
+impl JsonRequest for ImageRequest {
+    fn extra_body(&self) -> &Map<String, Value> {
+        &self.extra_body
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        model_given(&self.model)?;
+        not_empty("prompt", &self.prompt)
+    }
+}
+
+/// Generated images.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct ImageList {
+    /// When they were made, in Unix seconds.
+    pub created: u64,
+    /// The images, at least one.
+    #[serde(deserialize_with = "super::body::at_least_one")]
+    pub data: Vec<Image>,
+}
+
+/// An image: where it is, or what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Image {
+    /// Where to fetch it.
+    pub url: Option<String>,
+    /// The image in base64.
+    pub b64_json: Option<String>,
+    /// What the model made of the prompt.
+    pub revised_prompt: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Image {
+    /// An image that is neither a URL nor data is not one.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Members {
+            #[serde(default)]
+            url: Option<String>,
+            #[serde(default)]
+            b64_json: Option<String>,
+            #[serde(default)]
+            revised_prompt: Option<String>,
+        }
+        let Members {
+            url,
+            b64_json,
+            revised_prompt,
+        } = Members::deserialize(deserializer)?;
+        if url.is_none() && b64_json.is_none() {
+            return Err(serde::de::Error::custom(
+                "an image has neither `url` nor `b64_json`",
+            ));
+        }
+        Ok(Self {
+            url,
+            b64_json,
+            revised_prompt,
+        })
+    }
+}
+
+impl Image {
+    /// The image's bytes, when it came in the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::ResponseShape`] when the text is not base64.
+    pub fn bytes(&self) -> Option<Result<Vec<u8>, Error>> {
+        let text = self.b64_json.as_deref()?;
+        Some(STANDARD.decode(text).map_err(|error| {
+            Error::new(
+                ErrorKind::ResponseShape,
+                format!("b64_json is not base64: {error}"),
+            )
+        }))
+    }
+}

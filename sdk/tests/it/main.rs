@@ -1,0 +1,22 @@
+//! The crate from outside, over real loopback sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod audio;
+mod blocking;
+mod calls;
+mod documents;
+mod examples;
+mod operations;
+mod redaction;
+mod retries;
+mod streams;
+mod support;
+mod timeouts;
+mod traces;
+mod transport;
+mod validation;
+mod wasm;

@@ -179,6 +179,9 @@ fn moment(number: &serde_json::Number) -> Value {
     match number.as_u64() {
         Some(seconds) if seconds.abs_diff(now) < 600 => json!("NOW"),
         Some(millis) if (millis / 1_000).abs_diff(now) < 600 => json!("NOW in milliseconds"),
+        Some(seconds) if seconds > now && seconds - now < 1_000_000 => {
+            json!(format!("NOW and {} hours", (seconds - now + 1_800) / 3_600))
+        }
         _ => Value::Number(number.clone()),
     }
 }
@@ -197,6 +200,11 @@ fn plain(text: &str, secrets: &[(&str, &str)]) -> Value {
         LazyLock::new(|| Regex::new(r"\breq-[0-9a-f]{20,32}\b").unwrap());
     static PORTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:\d+").unwrap());
     static SOON: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[45]\d$").unwrap());
+    if let Ok(number) = text.parse::<serde_json::Number>()
+        && let Value::String(moment) = moment(&number)
+    {
+        return json!(format!("{moment} as text"));
+    }
     let mut text = text.to_owned();
     for (secret, name) in secrets {
         text = text.replace(secret, name);

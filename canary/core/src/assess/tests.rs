@@ -84,7 +84,7 @@ fn status_of(expect: &str, seen: CallSeen) -> (RowStatus, Option<Diagnostic>, St
     let matrix = matrix(expect);
     let seen = Observation {
         calls: vec![seen],
-        server: None,
+        ..Observation::default()
     };
     let key = DigestKey::new([7; 32]);
     let assessed = assess(

@@ -5,6 +5,11 @@
 //! so that whatever else the machine does hurts both alike; the result is the median of the rounds' ratios.
 //!
 //! `cargo bench -p runinfra-gateway --bench load`
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark prints its result and stops at the first surprise"
+)]
 
 use std::net::SocketAddr;
 use std::sync::mpsc;
@@ -55,6 +60,7 @@ struct Choice {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 struct Usage {
     prompt_tokens: usize,
     completion_tokens: u32,

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::auth::KeyRing;
 use crate::config::{Config, KeySpec, Scope};
-use crate::envelope::{ApiError, ErrorType};
+use crate::envelope::{ApiError, Credits, ErrorType};
 use crate::fault;
 use crate::idempotency::Ledger;
 use crate::ids;
@@ -256,10 +256,10 @@ impl App {
             "insufficient_credits",
             "The workspace's balance does not cover this request. Top up in Settings > Billing.",
         );
-        error.credits = Some(crate::envelope::Credits {
+        error.credits = Some(Box::new(Credits {
             balance_cents: balance,
             required_cents: price,
-        });
+        }));
         Err(error)
     }
 

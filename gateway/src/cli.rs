@@ -10,6 +10,10 @@ use runinfra_gateway::{Config, Plan, Secret};
 
 /// An embedded RunInfra gateway on loopback, with named regressions.
 #[derive(Debug, Parser)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command line"
+)]
 #[command(name = "canary-gateway", version)]
 pub(crate) struct Arguments {
     /// Port on 127.0.0.1; 0 takes a free one
@@ -119,6 +123,10 @@ impl Arguments {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the shape that clap asks of a parser"
+)]
 fn secret(text: &str) -> Result<Secret, Infallible> {
     Ok(Secret::new(text))
 }

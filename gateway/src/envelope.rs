@@ -47,7 +47,7 @@ pub(crate) struct ApiError {
     pub(crate) message: String,
     pub(crate) param: Option<String>,
     pub(crate) retry_after: Option<Duration>,
-    pub(crate) credits: Option<Credits>,
+    pub(crate) credits: Option<Box<Credits>>,
     pub(crate) allow: Option<&'static str>,
 }
 

@@ -64,7 +64,7 @@ struct Entry {
 }
 
 #[derive(Debug, Default)]
-struct Shelf {
+struct Kept {
     entries: HashMap<Key, Entry>,
     order: VecDeque<(Key, usize)>,
     bytes: usize,
@@ -73,7 +73,7 @@ struct Shelf {
 /// Every key seen and what became of it.
 #[derive(Debug)]
 pub(crate) struct Ledger {
-    shelf: Mutex<Shelf>,
+    kept: Mutex<Kept>,
     max_stored_answer: usize,
 }
 
@@ -93,15 +93,15 @@ pub(crate) enum Claim<'a> {
 impl Ledger {
     pub(crate) fn new(max_stored_answer: usize) -> Self {
         Self {
-            shelf: Mutex::default(),
+            kept: Mutex::default(),
             max_stored_answer,
         }
     }
 
     /// Decides over a key. With `bound` false, the body it came with first does not matter.
     pub(crate) fn claim(&self, key: &Key, bound_to: [u8; 32], bound: bool) -> Claim<'_> {
-        let mut shelf = self.shelf();
-        if let Some(entry) = shelf.entries.get(key) {
+        let mut kept = self.kept();
+        if let Some(entry) = kept.entries.get(key) {
             if bound && entry.bound_to != bound_to {
                 return Claim::Refuse(conflict());
             }
@@ -118,7 +118,7 @@ impl Ledger {
             };
         }
         let (running, done) = watch::channel(());
-        shelf.entries.insert(
+        kept.entries.insert(
             key.clone(),
             Entry {
                 bound_to,
@@ -133,9 +133,9 @@ impl Ledger {
     }
 
     fn settle(&self, key: Key, outcome: Option<Outcome>) {
-        let mut shelf = self.shelf();
+        let mut kept = self.kept();
         let Some(outcome) = outcome else {
-            shelf.entries.remove(&key);
+            kept.entries.remove(&key);
             return;
         };
         let size = match &outcome {
@@ -145,22 +145,22 @@ impl Ledger {
             },
             _ => 0,
         };
-        if let Some(entry) = shelf.entries.get_mut(&key) {
+        if let Some(entry) = kept.entries.get_mut(&key) {
             entry.outcome = outcome;
         }
-        shelf.bytes += size;
-        shelf.order.push_back((key, size));
-        while shelf.bytes > KEPT_BYTES || shelf.order.len() > KEPT_KEYS {
-            let Some((oldest, freed)) = shelf.order.pop_front() else {
+        kept.bytes += size;
+        kept.order.push_back((key, size));
+        while kept.bytes > KEPT_BYTES || kept.order.len() > KEPT_KEYS {
+            let Some((oldest, freed)) = kept.order.pop_front() else {
                 break;
             };
-            shelf.entries.remove(&oldest);
-            shelf.bytes -= freed;
+            kept.entries.remove(&oldest);
+            kept.bytes -= freed;
         }
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

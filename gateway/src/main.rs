@@ -86,21 +86,21 @@ fn announcement(gateway: &Gateway, config: &Config, json: bool) -> String {
         .to_string();
     }
     let models = gateway.models();
-    let mut text = format!(
-        "RUNINFRA_BASE_URL={}\nRUNINFRA_API_KEY={}\nRUNINFRA_VOICE_PIPELINE_ID={}\nRUNINFRA_PIPELINE_API_KEY={}\n",
-        gateway.base_url(),
-        gateway.api_key(),
-        gateway.pipeline_id(),
-        gateway.pipeline_key(),
-    );
-    text.push_str(&format!(
-        "RUNINFRA_LLM_MODEL={}\nRUNINFRA_EMBEDDING_MODEL={}\nRUNINFRA_IMAGE_MODEL={}\nRUNINFRA_TTS_MODEL={}\nRUNINFRA_ASR_MODEL={}",
-        models.llm, models.embedding, models.image, models.tts, models.asr
-    ));
+    let mut lines = vec![
+        format!("RUNINFRA_BASE_URL={}", gateway.base_url()),
+        format!("RUNINFRA_API_KEY={}", gateway.api_key()),
+        format!("RUNINFRA_VOICE_PIPELINE_ID={}", gateway.pipeline_id()),
+        format!("RUNINFRA_PIPELINE_API_KEY={}", gateway.pipeline_key()),
+        format!("RUNINFRA_LLM_MODEL={}", models.llm),
+        format!("RUNINFRA_EMBEDDING_MODEL={}", models.embedding),
+        format!("RUNINFRA_IMAGE_MODEL={}", models.image),
+        format!("RUNINFRA_TTS_MODEL={}", models.tts),
+        format!("RUNINFRA_ASR_MODEL={}", models.asr),
+    ];
     if let Some(fault) = config.fault {
-        text.push_str(&format!("\n# fault: {} — {}", fault.name, fault.breaks));
+        lines.push(format!("# fault: {} — {}", fault.name, fault.breaks));
     }
-    text
+    lines.join("\n")
 }
 
 fn log(json: bool, arrival: &runinfra_gateway::Arrival, status: u16) {

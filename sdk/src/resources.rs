@@ -1,4 +1,8 @@
 //! The calls, one family a file.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "requests and options are given away, so that a call may keep them without a breaking change"
+)]
 
 mod audio;
 mod chat;

@@ -2,9 +2,11 @@
 //!
 //! [`FrameDecoder`] is public because it is useful alone: it turns bytes, cut anywhere, into frames, and touches nothing else.
 
+mod event;
 mod frame;
 mod stream;
 
+pub use event::Event;
 pub use frame::{Frame, FrameDecoder, FrameError};
-pub use stream::{Event, EventStream};
+pub use stream::EventStream;
 pub(crate) use stream::{Protocol, Step};

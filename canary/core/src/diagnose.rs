@@ -134,7 +134,7 @@ impl Problems {
 
     fn render_one(&self, problem: &Problem, renderer: &Renderer) -> String {
         let Some(file) = self.files.iter().find(|file| file.name == problem.file) else {
-            return problem.one_line(&self.files);
+            return format!("error: {}", problem.one_line(&self.files));
         };
         let end = problem.span.end.min(file.text.len());
         let start = problem.span.start.min(end);

@@ -5,10 +5,14 @@
 //! [`Observation`]. The verifier uses the rule alone.
 
 mod answer;
+mod audio;
 mod build;
 mod catalog;
 mod compare;
+mod either;
 mod events;
+mod hearing;
+mod image;
 mod invariant;
 mod leaks;
 mod once;
@@ -19,6 +23,8 @@ mod server;
 mod stream;
 mod text;
 mod tool;
+#[cfg(test)]
+mod trial;
 mod vector;
 mod wire;
 
@@ -119,7 +125,11 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         stream::WORDS,
         events::WORDS,
         vector::WORDS,
+        image::WORDS,
+        audio::WORDS,
+        hearing::WORDS,
         pair::WORDS,
+        either::WORDS,
         compare::WORDS,
         catalog::WORDS,
         params::WORDS,

@@ -17,6 +17,7 @@ pub mod input;
 pub mod judge;
 pub mod leak;
 pub mod matrix;
+pub mod media;
 pub mod observe;
 pub mod plan;
 pub mod report;

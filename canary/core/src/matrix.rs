@@ -61,22 +61,23 @@ impl Matrix {
         let shapes = Shapes::load(&files, &mut problems);
         let samples = read_samples(&files, &mut problems);
         let context = row::Context {
-            inputs: &inputs,
+            inputs: inputs.as_ref(),
             shapes: &shapes,
             samples: &samples,
             faults,
         };
 
-        let mut rows = Vec::new();
+        let (mut rows, mut names) = (Vec::new(), Vec::new());
         for file in files.iter().filter(|file| is_row_file(&file.name)) {
             let (read, found) = Reader::read(file, |reader, table| {
                 row::read_file(reader, table, &context)
             });
             problems.extend(found);
-            rows.extend(read);
+            rows.extend(read.rows);
+            names.extend(read.names);
         }
         refuse_repeated_names(&rows, &mut problems);
-        let claims = read_claims(&files, &rows, &mut problems);
+        let claims = read_claims(&files, &names, &mut problems);
         let invariants = read_invariants(&files, &shapes, &mut problems);
         for row in rows.iter_mut().filter(|row| row.venue == Venue::Live) {
             row.checks.extend(invariants.iter().cloned());
@@ -87,15 +88,14 @@ impl Matrix {
                     .help("a row file is any other *.toml"),
             );
         }
-        if problems.is_empty() {
-            Ok(Self {
+        match inputs {
+            Some(inputs) if problems.is_empty() => Ok(Self {
                 files,
                 inputs,
                 rows,
                 claims,
-            })
-        } else {
-            Err(Problems::new(files, problems))
+            }),
+            _ => Err(Problems::new(files, problems)),
         }
     }
 
@@ -158,30 +158,25 @@ fn is_row_file(name: &str) -> bool {
     is_toml && !name.contains('/') && ![INPUTS_FILE, INVARIANTS_FILE, CLAIMS_FILE].contains(&name)
 }
 
-fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Declared {
+fn read_inputs(files: &[SourceFile], problems: &mut Vec<Problem>) -> Option<Declared> {
     let Some(file) = files.iter().find(|file| file.name == INPUTS_FILE) else {
         problems.push(Problem::new(
             INPUTS_FILE,
             0..0,
             format!("the file {INPUTS_FILE} is missing"),
         ));
-        return Declared::default();
+        return None;
     };
-    match input::declare::read(file) {
-        Ok(declared) => declared,
-        Err(found) => {
-            problems.extend(found);
-            Declared::default()
-        }
-    }
+    input::declare::read(file)
+        .map_err(|found| problems.extend(found))
+        .ok()
 }
 
-/// Claims are for the repository; a matrix of other rows can do without.
-fn read_claims(files: &[SourceFile], rows: &[Row], problems: &mut Vec<Problem>) -> Vec<Claim> {
+fn read_claims(files: &[SourceFile], names: &[String], problems: &mut Vec<Problem>) -> Vec<Claim> {
     let Some(file) = files.iter().find(|file| file.name == CLAIMS_FILE) else {
         return Vec::new();
     };
-    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let (claims, found) = claims::read(file, &names);
     problems.extend(found);
     claims
@@ -223,7 +218,11 @@ fn read_samples(
             Ok(value) => {
                 samples.insert(name.to_owned(), value);
             }
-            Err(error) => problems.push(json_problem(file, &error)),
+            Err(error) => {
+                problems.push(json_problem(file, &error));
+                // It is there, so whoever names it is not also wrong.
+                samples.insert(name.to_owned(), serde_json::Value::Null);
+            }
         }
     }
     samples

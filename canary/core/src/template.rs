@@ -6,6 +6,7 @@
 //! | `${RUNINFRA_TTS_VOICE?}` | the same; the key it stands at is left out when the input is missing |
 //! | `${nonce}`, `${nonce.2}` … | a random word of this run and row |
 //! | `${words}`, `${words.2}` … | random words that can be spoken |
+//! | `${filler}` | a text of 131,072 short words, more than any model reads at once |
 //! | `${secret}` | the API key that a `.local` row's client carries |
 //! | `${spoken.audio}` | what an earlier call of the row brought back |
 //! | `$${` | `${`, as it stands |
@@ -28,6 +29,8 @@ pub enum Slot {
     Nonce(u32),
     /// Random words that can be spoken, told apart by a number from 1.
     Words(u32),
+    /// A text longer than any model reads at once.
+    Filler,
     /// The API key of a `.local` row's client.
     Secret,
     /// What an earlier call brought back.
@@ -75,7 +78,9 @@ pub enum BadTemplate {
     #[error("`${{` without a closing `}}`")]
     Open,
     /// A name that means nothing.
-    #[error("`${{{0}}}` means nothing: write an input's name, nonce, words, secret or call.part")]
+    #[error(
+        "`${{{0}}}` means nothing: write an input's name, nonce, words, filler, secret or call.part"
+    )]
     Name(String),
 }
 
@@ -101,6 +106,7 @@ fn slot(name: &str) -> Result<Slot, BadTemplate> {
     match head {
         "nonce" => Ok(Slot::Nonce(number()?)),
         "words" => Ok(Slot::Words(number()?)),
+        "filler" => tail.is_none().then_some(Slot::Filler).ok_or_else(bad),
         "secret" => tail.is_none().then_some(Slot::Secret).ok_or_else(bad),
         _ => match tail {
             Some(part) if !head.is_empty() && !part.is_empty() => Ok(Slot::Artifact {
@@ -270,7 +276,7 @@ mod tests {
     fn a_bad_template_is_told_from_a_good_one() {
         assert_eq!(slots(&json!("${nonce")), Err(BadTemplate::Open));
         for name in [
-            "", "nonse", "nonce.0", "nonce.x", "secret.x", "lower", "A B", "call.",
+            "", "nonse", "nonce.0", "nonce.x", "secret.x", "filler.2", "lower", "A B", "call.",
         ] {
             let bad = slots(&json!(format!("${{{name}}}")));
             assert_eq!(bad, Err(BadTemplate::Name(name.to_owned())), "{name:?}");

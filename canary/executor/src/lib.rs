@@ -13,6 +13,7 @@ pub mod artifact;
 pub mod cli;
 pub mod docs;
 pub mod load;
+pub mod media;
 pub mod probe;
 pub mod record;
 pub mod rehearsal;

@@ -6,10 +6,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use canary_core::{
     digest::DigestKey,
     input::{FileSource, Inputs, Value as Input},
+    media::Container,
     observe::{CallSeen, MediaSeen},
     template::{Scope, Slot, Unfilled},
 };
 use serde_json::{Value, json};
+
+use crate::media;
 
 /// Words that are easy to speak, and easy to hear apart.
 const SPOKEN: [&str; 64] = [
@@ -118,7 +121,13 @@ impl<'a> RowScope<'a> {
         let call = self.earlier.iter().find(|seen| seen.name == call)?;
         match part {
             "text" => call.text.clone().map(Value::String),
-            "audio" | "image" => call.media.first().map(|media| json!(data_url(media))),
+            "image" => call.media.first().map(|media| json!(data_url(media))),
+            "audio" => recording(call).map(|recording| json!(data_url(&recording.media))),
+            "content_type" => {
+                let named = recording(call)?.media.content_type?;
+                Some(json!(named.split(';').next().unwrap_or_default().trim()))
+            }
+            "filename" => recording(call).map(|recording| json!(recording.filename)),
             "id" => call.document.as_ref()?.get("id").cloned(),
             pointer => call
                 .document
@@ -127,6 +136,48 @@ impl<'a> RowScope<'a> {
                 .cloned(),
         }
     }
+}
+
+/// How many words no model reads at once: a power of two above every context there is for
+/// embeddings, in a body well below a mebibyte.
+const FILLER_WORDS: usize = 131_072;
+
+fn filler() -> String {
+    SPOKEN_SHORT.repeat(FILLER_WORDS / 4)
+}
+
+/// Four short words, each one token of any tokenizer, with a space behind each.
+const SPOKEN_SHORT: &str = "to be or so ";
+
+/// What an earlier call recorded, as a file that can be sent on.
+struct Recording {
+    media: MediaSeen,
+    filename: String,
+}
+
+/// A recording as it came, named by its container. Bare samples, which no receiver could know for
+/// what they are, are put into a WAV file.
+fn recording(call: &CallSeen) -> Option<Recording> {
+    let media = call.media.first()?;
+    let asked = call.asked.get("response_format").and_then(Value::as_str);
+    let bare = asked == Some("pcm") && Container::Pcm.fits(&media.bytes);
+    if bare {
+        let media = MediaSeen {
+            bytes: media::wav(&media.bytes)?,
+            content_type: Some("audio/wav".to_owned()),
+        };
+        let filename = "speech.wav".to_owned();
+        return Some(Recording { media, filename });
+    }
+    let extension = match Container::sniff(&media.bytes) {
+        Some(Container::Opus) => "ogg",
+        Some(container) => container.as_str(),
+        None => "bin",
+    };
+    Some(Recording {
+        media: media.clone(),
+        filename: format!("speech.{extension}"),
+    })
 }
 
 /// Bytes as a `data:` URL, the form in which they stand in a request document.
@@ -146,6 +197,7 @@ impl Scope for RowScope<'_> {
         match slot {
             Slot::Nonce(number) => Ok(Some(json!(self.nonce(*number)))),
             Slot::Words(number) => Ok(Some(json!(self.words(*number)))),
+            Slot::Filler => Ok(Some(json!(filler()))),
             Slot::Secret => Ok(Some(json!(self.secret))),
             Slot::Input { name, optional } => match self.input(name) {
                 None if !optional => Err(Unfilled::Input(name.clone())),

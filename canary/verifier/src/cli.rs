@@ -2,6 +2,7 @@
 
 mod challenge;
 mod promotion;
+mod release;
 mod templates;
 
 use std::path::{Path, PathBuf};
@@ -43,6 +44,10 @@ enum Command {
     MissingEnv(templates::MissingEnv),
     /// Write a challenge that a run has to answer
     Challenge(challenge::Make),
+    /// Whether a packed file holds what it may, and nothing else
+    Package(release::Package),
+    /// Whether everything that names the version names the same one
+    Versions(release::Versions),
     /// Print the rules that a promotion has to keep
     Rules,
     /// Print the JSON Schema of a document
@@ -126,6 +131,8 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::EnvTemplate(template) => template.run(matrix),
         Command::MissingEnv(template) => template.run(matrix),
         Command::Challenge(make) => make.run(),
+        Command::Package(package) => package.run(),
+        Command::Versions(versions) => versions.run(),
         Command::Rules => {
             terminal::print(canary_verifier::rule::page().as_bytes())?;
             Ok(Exit::Yes)

@@ -16,11 +16,13 @@
 pub mod canon;
 pub mod case;
 pub mod finding;
+pub mod package;
 pub mod rule;
 pub mod schema;
 pub mod statement;
 pub mod table;
 pub mod verdict;
+pub mod versions;
 
 pub use case::{Context, Scope, Staged, StagedFile, Tree};
 pub use verdict::{Verdict, verify};

@@ -14,7 +14,7 @@ use crate::{
 pub fn render(verdict: &Verdict) -> String {
     let mut out = String::new();
     rules(&mut out, verdict);
-    findings(&mut out, verdict);
+    out.push_str(&list(&verdict.findings));
     rows(&mut out, verdict);
     identity(&mut out, verdict);
     let _ = writeln!(out, "\n{}", answer(verdict));
@@ -39,15 +39,18 @@ fn rules(out: &mut String, verdict: &Verdict) {
     let _ = writeln!(out, "{}", table.trim_fmt());
 }
 
-fn findings(out: &mut String, verdict: &Verdict) {
+/// Lists findings, those of one rule together with what to do about them.
+pub fn list(findings: &[Finding]) -> String {
+    let mut out = String::new();
     let mut last = "";
-    for finding in &verdict.findings {
+    for finding in findings {
         if finding.rule != last {
             let _ = writeln!(out, "\n{}\n  next: {}", finding.rule, finding.next);
             last = &finding.rule;
         }
-        one(out, finding);
+        one(&mut out, finding);
     }
+    out
 }
 
 fn one(out: &mut String, finding: &Finding) {

@@ -9,6 +9,7 @@
 mod support;
 
 use canary_core::{
+    challenge::Challenge,
     evidence::{Measured, Scalar},
     judge::{Outcome, Rule},
     report::v1::{CheckEvidence, Diagnostic, RowStatus, Standing},
@@ -220,4 +221,105 @@ fn what_a_finding_quotes_is_not_shown_when_it_is_a_secret() {
     assert!(!canary_verifier::table::render(&verdict).contains(&secret));
     let rules: Vec<&str> = verdict.findings.iter().map(|f| f.rule.as_str()).collect();
     assert!(rules.contains(&"report_leaks_nothing") && rules.contains(&"rows_are_the_matrixs"));
+}
+
+/// A pair whose steps all happened at one instant, for a challenge issued at that instant.
+fn at_once() -> Good {
+    let mut good = Good::new();
+    let instant = good.now - Duration::hours(1);
+    good.readiness.generated_at = instant;
+    good.live.generated_at = instant;
+    let challenge = Challenge::new([7; 32], instant, Duration::hours(2)).unwrap();
+    let run = good.run();
+    run.started_at = instant;
+    run.finished_at = instant;
+    run.challenge_sha256 = Some(challenge.digest());
+    good.challenge = Some(challenge);
+    good.bind();
+    good
+}
+
+#[test]
+fn steps_may_follow_each_other_at_once() {
+    assert_eq!(at_once().broken(), Vec::<String>::new());
+    let mut good = at_once();
+    good.readiness.generated_at += Duration::nanoseconds(1);
+    good.bind();
+    assert_eq!(good.broken(), ["times_are_in_order"]);
+}
+
+#[test]
+fn a_challenge_is_good_from_its_issue_to_just_before_its_end() {
+    let mut good = at_once();
+    let challenge = good.challenge.clone().unwrap();
+    good.now = challenge.expires_at - Duration::nanoseconds(1);
+    assert_eq!(good.broken(), Vec::<String>::new());
+    good.now = challenge.expires_at;
+    assert_eq!(good.broken(), ["challenge_is_met"]);
+    good.now = challenge.issued_at;
+    assert_eq!(good.broken(), Vec::<String>::new());
+    good.now = challenge.issued_at - Duration::nanoseconds(1);
+    assert_eq!(good.broken(), ["challenge_is_met"]);
+}
+
+#[test]
+fn statuses_reach_from_100_to_599() {
+    for (status, fits) in [(99, false), (100, true), (599, true), (600, false)] {
+        let mut good = Good::new();
+        // No check of this call measured its status.
+        good.evidence("chat.completions.create").calls[1].status = Some(status);
+        let broken = good.broken();
+        assert_eq!(broken.is_empty(), fits, "{status}: {broken:?}");
+    }
+}
+
+#[test]
+fn the_standing_of_a_call_fits_its_status_and_no_other() {
+    for (standing, fitting) in [
+        (Standing::RateLimited, Some(429)),
+        (Standing::OutOfCredits, Some(402)),
+        (Standing::Unavailable, Some(503)),
+        (Standing::Unreachable, None),
+    ] {
+        for status in [None, Some(200), Some(402), Some(429), Some(503)] {
+            let mut good = Good::new();
+            let call = &mut good.evidence("chat.completions.create").calls[1];
+            call.standing = standing;
+            call.status = status;
+            let broken = good.broken();
+            assert_eq!(
+                broken.is_empty(),
+                status == fitting,
+                "{standing:?} {status:?}: {broken:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_choice_of_inputs_needs_one_whole_way() {
+    let names = [
+        "RUNINFRA_API_KEY",
+        "RUNINFRA_BASE_URL",
+        "RUNINFRA_LLM_MODEL",
+    ];
+    let [key, url, model] = names.map(str::to_owned);
+    // The base URL is not set in a good pair, the other two are.
+    for (ways, met) in [
+        (vec![vec![url.clone()]], false),
+        (vec![vec![url.clone()], vec![key.clone()]], true),
+        (vec![vec![key.clone(), url]], false),
+        (vec![vec![key, model]], true),
+        (vec![], false),
+    ] {
+        let mut good = Good::new();
+        good.canon.rows[2].needs = vec![ways.clone()];
+        let broken = good.broken();
+        let expected: &[&str] = if met {
+            &[]
+        } else {
+            &["ready_rows_have_their_inputs"]
+        };
+        assert_eq!(broken, expected, "{ways:?}");
+    }
 }

@@ -41,6 +41,7 @@ struct List<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 struct Embedding {
     object: &'static str,
     index: usize,

@@ -13,6 +13,7 @@ struct List<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 struct Object<'a> {
     id: &'a str,
     object: &'static str,

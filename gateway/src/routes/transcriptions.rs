@@ -63,6 +63,7 @@ struct Segment<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 struct Word<'a> {
     word: &'a str,
     start: f64,

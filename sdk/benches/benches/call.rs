@@ -6,14 +6,29 @@ use runinfra_benches::calls::{AsyncOpenAi, Bare, Sdk};
 use runinfra_benches::server;
 
 fn calls(criterion: &mut Criterion) {
-    rustls::crypto::ring::default_provider().install_default().unwrap();
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .unwrap();
     let base_url = server::in_thread();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (bare, sdk, peer) = (Bare::new(&base_url), Sdk::new(&base_url), AsyncOpenAi::new(&base_url));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let (bare, sdk, peer) = (
+        Bare::new(&base_url),
+        Sdk::new(&base_url),
+        AsyncOpenAi::new(&base_url),
+    );
     let mut group = criterion.benchmark_group("call");
-    group.bench_function("reqwest", |bencher| bencher.to_async(&runtime).iter(|| bare.call()));
-    group.bench_function("runinfra", |bencher| bencher.to_async(&runtime).iter(|| sdk.call()));
-    group.bench_function("async-openai", |bencher| bencher.to_async(&runtime).iter(|| peer.call()));
+    group.bench_function("reqwest", |bencher| {
+        bencher.to_async(&runtime).iter(|| bare.call())
+    });
+    group.bench_function("runinfra", |bencher| {
+        bencher.to_async(&runtime).iter(|| sdk.call())
+    });
+    group.bench_function("async-openai", |bencher| {
+        bencher.to_async(&runtime).iter(|| peer.call())
+    });
     group.finish();
 }
 

@@ -4,7 +4,10 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use runinfra_benches::{data, decode};
 
 fn decoding(criterion: &mut Criterion) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     let _context = runtime.enter();
     const EVENTS: usize = 1000;
     let bytes = data::stream(EVENTS);
@@ -21,7 +24,11 @@ fn decoding(criterion: &mut Criterion) {
             ("eventsource-stream", decode::eventsource_stream),
         ];
         for (name, decoder) in decoders {
-            group.bench_with_input(BenchmarkId::from_parameter(name), &chunks, |bencher, chunks| bencher.iter(|| decoder(chunks)));
+            group.bench_with_input(
+                BenchmarkId::from_parameter(name),
+                &chunks,
+                |bencher, chunks| bencher.iter(|| decoder(chunks)),
+            );
         }
         group.finish();
     }

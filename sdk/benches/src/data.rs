@@ -7,7 +7,15 @@ use serde_json::json;
 pub fn stream(events: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for number in 0..events {
-        let words = ["the ", "quick ", "brown ", "fox ", "jumps \"over\" ", "žluťoučký ", "kůň\n"];
+        let words = [
+            "the ",
+            "quick ",
+            "brown ",
+            "fox ",
+            "jumps \"over\" ",
+            "žluťoučký ",
+            "kůň\n",
+        ];
         let chunk = json!({
             "id": "chatcmpl-7d3c0a524b1e4f0e9d550d8e6f1a2b3c", "object": "chat.completion.chunk", "created": 1_763_690_000, "model": "llama-3.1-8b-instruct",
             "system_fingerprint": "fp_1a2b3c4d5e",
@@ -34,13 +42,20 @@ pub fn chunkings(bytes: Vec<u8>) -> Vec<(&'static str, Vec<Bytes>)> {
     let mut state = 7_u64;
     vec![
         ("16 KiB chunks", cut(Box::new(|_| 16 * 1024))),
-        ("one frame a chunk", cut(Box::new(|rest| memchr::memmem::find(rest, b"\n\n").map_or(rest.len(), |end| end + 2)))),
+        (
+            "one frame a chunk",
+            cut(Box::new(|rest| {
+                memchr::memmem::find(rest, b"\n\n").map_or(rest.len(), |end| end + 2)
+            })),
+        ),
         ("256 KiB bursts", cut(Box::new(|_| 256 * 1024))),
         (
             "1-40 byte chunks",
             cut(Box::new(move |_| {
                 // Knuth's generator: sizes spread evenly over 1 to 40, the same in every run.
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 (state >> 33) as usize % 40 + 1
             })),
         ),

@@ -18,7 +18,9 @@ pub fn floor(chunks: &[Bytes]) -> usize {
     let mut count = 0;
     let mut carry: Vec<u8> = Vec::new();
     let mut line = |line: &[u8]| {
-        let Some(data) = std::str::from_utf8(line).unwrap().strip_prefix("data: ") else { return };
+        let Some(data) = std::str::from_utf8(line).unwrap().strip_prefix("data: ") else {
+            return;
+        };
         if data != "[DONE]" {
             let chunk: ChatCompletionChunk = serde_json::from_str(data).unwrap();
             count += usize::from(std::hint::black_box(&chunk).created > 0);
@@ -119,18 +121,34 @@ impl Stream for Ready {
 }
 
 impl Transport for InProcess {
-    fn send(&self, _: HttpRequest) -> futures_util::future::BoxFuture<'_, Result<HttpResponse, TransportError>> {
+    fn send(
+        &self,
+        _: HttpRequest,
+    ) -> futures_util::future::BoxFuture<'_, Result<HttpResponse, TransportError>> {
         let mut headers = HeaderMap::new();
-        headers.insert("content-type", HeaderValue::from_static("text/event-stream"));
-        headers.insert("x-request-id", HeaderValue::from_static("7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c"));
-        let body = Box::pin(Ready { chunks: Arc::clone(&self.0), next: 0 });
+        headers.insert(
+            "content-type",
+            HeaderValue::from_static("text/event-stream"),
+        );
+        headers.insert(
+            "x-request-id",
+            HeaderValue::from_static("7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c"),
+        );
+        let body = Box::pin(Ready {
+            chunks: Arc::clone(&self.0),
+            next: 0,
+        });
         Box::pin(async move { Ok(HttpResponse::new(StatusCode::OK, headers, body)) })
     }
 }
 
 impl PublicPath {
     pub fn new(chunks: &[Bytes]) -> Self {
-        let client = runinfra::Client::builder().api_key("rp_live_bench").transport(Arc::new(InProcess(chunks.into()))).build().unwrap();
+        let client = runinfra::Client::builder()
+            .api_key("rp_live_bench")
+            .transport(Arc::new(InProcess(chunks.into())))
+            .build()
+            .unwrap();
         Self { client }
     }
 
@@ -138,7 +156,13 @@ impl PublicPath {
     pub fn read(&self) -> usize {
         let request = ChatCompletionRequest::new("m", [ChatMessage::user("hi")]);
         let read = async {
-            let mut stream = self.client.chat().completions().stream(request).await.unwrap();
+            let mut stream = self
+                .client
+                .chat()
+                .completions()
+                .stream(request)
+                .await
+                .unwrap();
             let mut count = 0;
             while let Some(event) = stream.next().await {
                 count += usize::from(std::hint::black_box(&event.unwrap()).created > 0);

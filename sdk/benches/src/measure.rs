@@ -15,7 +15,10 @@ pub struct Turn {
 pub fn turn(work: impl FnOnce()) -> Turn {
     let (wall, cpu) = (Instant::now(), ProcessTime::now());
     work();
-    Turn { wall: wall.elapsed(), cpu: cpu.elapsed() }
+    Turn {
+        wall: wall.elapsed(),
+        cpu: cpu.elapsed(),
+    }
 }
 
 /// One contestant's turns, in rounds.
@@ -26,12 +29,18 @@ pub struct Score {
 
 impl Score {
     pub fn wall(&self) -> Duration {
-        median(self.turns.iter().map(|turn| turn.wall.as_secs_f64())).map(Duration::from_secs_f64).unwrap_or_default()
+        median(self.turns.iter().map(|turn| turn.wall.as_secs_f64()))
+            .map(Duration::from_secs_f64)
+            .unwrap_or_default()
     }
 
     /// The median of this contestant's turns over the other's in the same round.
     pub fn over(&self, other: &Self, of: fn(&Turn) -> Duration) -> f64 {
-        let ratios = self.turns.iter().zip(&other.turns).map(|(mine, theirs)| of(mine).as_secs_f64() / of(theirs).as_secs_f64());
+        let ratios = self
+            .turns
+            .iter()
+            .zip(&other.turns)
+            .map(|(mine, theirs)| of(mine).as_secs_f64() / of(theirs).as_secs_f64());
         median(ratios).unwrap_or(f64::NAN)
     }
 }
@@ -47,7 +56,13 @@ pub type Contestant<'a> = (&'static str, Box<dyn FnMut() + 'a>);
 
 /// Lets everyone take `rounds` turns, beginning with another one each round. The first two rounds are not counted.
 pub fn contest(rounds: usize, contestants: &mut [Contestant<'_>]) -> Vec<Score> {
-    let mut scores: Vec<Score> = contestants.iter().map(|(name, _)| Score { name, turns: Vec::new() }).collect();
+    let mut scores: Vec<Score> = contestants
+        .iter()
+        .map(|(name, _)| Score {
+            name,
+            turns: Vec::new(),
+        })
+        .collect();
     for round in 0..rounds + 2 {
         let count = contestants.len();
         for offset in 0..count {

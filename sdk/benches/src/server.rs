@@ -15,10 +15,21 @@ impl Server {
     /// Starts this program again as a server.
     pub fn start() -> Self {
         let program = std::env::current_exe().unwrap();
-        let mut child = Command::new(program).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(program)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut line).unwrap();
-        Self { child, base_url: format!("http://127.0.0.1:{}/v1", line.trim()) }
+        std::io::BufRead::read_line(
+            &mut std::io::BufReader::new(child.stdout.take().unwrap()),
+            &mut line,
+        )
+        .unwrap();
+        Self {
+            child,
+            base_url: format!("http://127.0.0.1:{}/v1", line.trim()),
+        }
     }
 }
 
@@ -33,7 +44,10 @@ impl Drop for Server {
 pub fn in_thread() -> String {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
         runtime.block_on(async {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             sender.send(listener.local_addr().unwrap().port()).unwrap();
@@ -52,7 +66,10 @@ pub async fn serve() {
 
 async fn accept(listener: TcpListener) {
     let body = crate::data::answer();
-    let plain = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: 7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let plain = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: 7d3c0a52-4b1e-4f0e-9d55-0d8e6f1a2b3c\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
     let plain: &'static [u8] = Box::leak(plain.into_bytes().into_boxed_slice());
     while let Ok((socket, _)) = listener.accept().await {
         let _ = socket.set_nodelay(true);

@@ -42,7 +42,7 @@ pub struct SpeechSynthesis<'a> {
     client: &'a Client,
 }
 
-impl<'a> SpeechSynthesis<'a> {
+impl SpeechSynthesis<'_> {
     /// Speaks. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
     /// # Errors
@@ -84,7 +84,7 @@ pub struct Transcriptions<'a> {
     client: &'a Client,
 }
 
-impl<'a> Transcriptions<'a> {
+impl Transcriptions<'_> {
     /// Transcribes a recording. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
     /// # Errors

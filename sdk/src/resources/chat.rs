@@ -36,7 +36,7 @@ pub struct Completions<'a> {
     client: &'a Client,
 }
 
-impl<'a> Completions<'a> {
+impl Completions<'_> {
     /// Completes a chat and waits for the whole answer. Tried again only with an idempotency key.
     ///
     /// # Errors

@@ -34,7 +34,7 @@ pub struct VoicePipeline<'a> {
     client: &'a Client,
 }
 
-impl<'a> VoicePipeline<'a> {
+impl VoicePipeline<'_> {
     /// Sends a recording and gets what was said and the response to it. Sent once, key or no key.
     ///
     /// # Errors

@@ -1,82 +1,22 @@
 //! Streams of typed events: frames from a body, read under an idle deadline, ended only by their terminal event.
 
 use std::fmt;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytestring::ByteString;
 use futures_core::Stream;
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::event::Event;
 use super::frame::{Frame, FrameDecoder, FrameError};
 use crate::answer::Head;
 use crate::error::{Error, ErrorKind, decode};
 use crate::exchange::{Open, broken};
 use crate::idle::Idle;
-use crate::secret::Redactor;
 use crate::trace::Span;
 use crate::transport::BodyStream;
-
-/// One event of a stream: the typed value, and the text it was read from.
-#[derive(Clone)]
-pub struct Event<T> {
-    value: T,
-    name: Option<ByteString>,
-    raw: ByteString,
-    redactor: Redactor,
-}
-
-impl<T> Event<T> {
-    /// The typed value.
-    pub fn value(&self) -> &T {
-        &self.value
-    }
-
-    /// The typed value, without what came with it.
-    pub fn into_value(self) -> T {
-        self.value
-    }
-
-    /// The frame's `event` field, where it had one.
-    pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
-    }
-
-    /// The frame's data, as it came: JSON text. It keeps alive the piece of the body it is part of.
-    pub fn raw(&self) -> &str {
-        &self.raw
-    }
-
-    /// The frame's data as untyped JSON, parsed anew at each call.
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.raw).unwrap_or_default()
-    }
-}
-
-impl<T> Deref for Event<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.value
-    }
-}
-
-impl<T: fmt::Debug> fmt::Debug for Event<T> {
-    /// Shows the value with the API key masked, in case the gateway echoed it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let value = if f.alternate() {
-            format!("{:#?}", self.value)
-        } else {
-            format!("{:?}", self.value)
-        };
-        f.debug_tuple("Event")
-            .field(&format_args!("{}", self.redactor.clean(&value)))
-            .finish()
-    }
-}
 
 /// How a family of streams ends, which is all that tells one from another.
 pub(crate) trait Protocol: Sized {
@@ -213,12 +153,7 @@ impl<T: Protocol> EventStream<T> {
             Step::Last => self.end(),
             Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
         }
-        Ok(Some(Event {
-            value,
-            name: frame.event,
-            raw: frame.data,
-            redactor: self.head.redactor.clone(),
-        }))
+        Ok(Some(Event::new(value, frame, self.head.redactor.clone())))
     }
 
     /// A frame that is not an event: an error the gateway reports, JSON of another shape, or no JSON at all.

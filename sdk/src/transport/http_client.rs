@@ -2,15 +2,11 @@
 
 use std::error::Error as _;
 use std::fmt::Write as _;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_core::Stream;
 use futures_core::future::BoxFuture;
-use http_body::Body as _;
+use futures_util::TryStreamExt as _;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::BuilderVerifierExt as _;
@@ -143,39 +139,15 @@ impl Transport for Http {
         }
         let sent = self.client.execute(outgoing);
         Box::pin(async move {
-            let response = sent
+            let mut response = sent
                 .await
                 .map_err(|error| describe(error, TransportErrorKind::Connection))?;
-            let (head, body) = http::Response::from(response).into_parts();
-            Ok(HttpResponse::new(
-                head.status,
-                head.headers,
-                Box::pin(Incoming(body)),
-            ))
+            let status = response.status();
+            let headers = std::mem::take(response.headers_mut());
+            let body = response.bytes_stream();
+            let body = body.map_err(|error| describe(error, TransportErrorKind::Connection));
+            Ok(HttpResponse::new(status, headers, Box::pin(body)))
         })
-    }
-}
-
-struct Incoming(reqwest::Body);
-
-impl Stream for Incoming {
-    type Item = Result<Bytes, TransportError>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            return match Pin::new(&mut self.0).poll_frame(context) {
-                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                    Ok(data) => Poll::Ready(Some(Ok(data))),
-                    // Trailers: nothing in the contract is in them.
-                    Err(_) => continue,
-                },
-                Poll::Ready(Some(Err(error))) => {
-                    Poll::Ready(Some(Err(describe(error, TransportErrorKind::Connection))))
-                }
-                Poll::Ready(None) => Poll::Ready(None),
-                Poll::Pending => Poll::Pending,
-            };
-        }
     }
 }
 

@@ -5,8 +5,11 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod audio;
 mod blocking;
 mod calls;
+mod documents;
+mod examples;
 mod operations;
 mod redaction;
 mod retries;
@@ -16,3 +19,5 @@ mod timeouts;
 mod traces;
 mod transport;
 mod validation;
+mod wasm;
+mod wire;

@@ -56,6 +56,9 @@ enum Aspect {
     RateLimit,
     Body,
     Media,
+    Pixels,
+    Transcript,
+    Response,
     Vector(usize),
 }
 
@@ -69,6 +72,9 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("rate_limit", Aspect::RateLimit),
     ("body", Aspect::Body),
     ("media", Aspect::Media),
+    ("pixels", Aspect::Pixels),
+    ("transcript", Aspect::Transcript),
+    ("response", Aspect::Response),
     ("vector", Aspect::Vector(0)),
 ];
 
@@ -157,6 +163,12 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
                 .map(|answer| answer.body.clone());
         }
         Aspect::Media => return call.media.first().map(|media| media.bytes.clone()),
+        Aspect::Pixels => {
+            let picture = crate::media::look(&call.media.first()?.bytes)?;
+            return Some(picture.pixels);
+        }
+        Aspect::Transcript => super::hearing::transcript(call),
+        Aspect::Response => super::hearing::response(call),
         Aspect::Vector(at) => embeddings(call)?
             .get(at)
             .map(|vector| format!("{vector:?}")),

@@ -191,7 +191,7 @@ pub(super) fn finish_reason(call: &CallSeen) -> Option<String> {
 }
 
 /// Lower-case words without punctuation.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     text.split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
@@ -200,7 +200,7 @@ fn words(text: &str) -> Vec<String> {
 
 /// Which share of the wanted words can be found in `heard`, in their order: the length of the
 /// longest common subsequence over the number of wanted words.
-fn share_heard(wanted: &[String], heard: &[String]) -> f64 {
+pub(super) fn share_heard(wanted: &[String], heard: &[String]) -> f64 {
     let mut row = vec![0usize; heard.len() + 1];
     for word in wanted {
         let mut diagonal = 0;

@@ -135,3 +135,65 @@ fn nearer(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         Some(millionths(to(near)? - to(far)?))
     })])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::trial::{answered, held};
+
+    fn list(vectors: &[&[f64]]) -> Value {
+        let data: Vec<Value> = vectors
+            .iter()
+            .enumerate()
+            .map(|(at, vector)| json!({"index": at, "embedding": vector}))
+            .collect();
+        json!({"data": data, "usage": {"prompt_tokens": vectors.len()}})
+    }
+
+    #[test]
+    fn vectors_stand_in_their_places_and_are_none_like_another() {
+        let expect = "[{ vectors = { count = 2 } }]";
+        let holds = |document: &Value| held(expect, &[answered("call", document)]);
+        assert!(holds(&list(&[&[1.0, 0.0], &[0.6, 0.8]])));
+        let broken = [
+            list(&[&[1.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[1.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[2.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[0.0, 0.0]]),
+            list(&[&[1.0, 0.0], &[0.5, 0.5, 0.5]]),
+        ];
+        for document in &broken {
+            assert!(!holds(document), "{document}");
+        }
+        for (at, value) in [
+            ("/data/1/index", json!(0)),
+            ("/data/1/index", Value::Null),
+            ("/data/1/embedding/0", Value::Null),
+            ("/data/1/embedding/0", json!("0.6")),
+            ("/data/1/embedding", json!("AAAA")),
+        ] {
+            let mut document = list(&[&[1.0, 0.0], &[0.6, 0.8]]);
+            *document.pointer_mut(at).unwrap() = value;
+            assert!(!holds(&document), "{document}");
+        }
+    }
+
+    #[test]
+    fn meaning_and_length_are_measured() {
+        let three = list(&[&[1.0, 0.0], &[0.8, 0.6], &[0.0, 1.0]]);
+        let call = answered("call", &three);
+        let holds = |expect: &str| held(expect, std::slice::from_ref(&call));
+        assert!(holds(
+            "[{ nearer = { anchor = 0, near = 1, far = 2, margin = 0.5 } }, \"unit_vectors\"]"
+        ));
+        assert!(!holds(
+            "[{ nearer = { anchor = 0, near = 2, far = 1, margin = 0.0 } }]"
+        ));
+        assert!(!holds(
+            "[{ nearer = { anchor = 0, near = 1, far = 3, margin = 0.0 } }]"
+        ));
+        let long = answered("call", &list(&[&[10.0, 0.0], &[0.0, 10.0]]));
+        assert!(!held("[\"unit_vectors\"]", &[long]));
+    }
+}

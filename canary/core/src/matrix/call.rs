@@ -1,5 +1,7 @@
 //! A call of a row: an operation with its parameters, and how it is driven.
 
+use std::ops::Range;
+
 use serde_json::{Map, Value};
 
 use super::operation::{Operation, operations};
@@ -90,8 +92,18 @@ impl Call {
     }
 }
 
+/// The calls of a row.
+#[derive(Default)]
+pub(super) struct Calls {
+    /// Those that could be read.
+    pub(super) read: Vec<Call>,
+    /// The names of all that are written, so that a mistake in one is not also a mistake in what
+    /// refers to it.
+    pub(super) names: Vec<String>,
+}
+
 /// Reads `call`: one table, or an array of them.
-pub(super) fn read_all(reader: &mut Reader, node: &Node<'_>) -> Vec<Call> {
+pub(super) fn read_all(reader: &mut Reader, node: &Node<'_>) -> Calls {
     let nodes = if node.is_array() {
         node.array(reader).unwrap_or_default()
     } else {
@@ -100,30 +112,30 @@ pub(super) fn read_all(reader: &mut Reader, node: &Node<'_>) -> Vec<Call> {
     if nodes.is_empty() {
         reader.problem(node.span(), "a row without a call proves nothing");
     }
-    let mut calls: Vec<Call> = Vec::new();
+    let mut calls = Calls::default();
     for node in &nodes {
-        let Some(call) = read_one(reader, node) else {
+        let Some(mut table) = node.table(reader) else {
             continue;
         };
-        if calls.iter().any(|other| other.name == call.name) {
+        let name = table
+            .optional_string(reader, "as")
+            .unwrap_or_else(|| "call".to_owned());
+        if calls.names.contains(&name) {
             reader
                 .problem(
                     node.span(),
-                    format!("a second call named `{}` in this row", call.name),
+                    format!("a second call named `{name}` in this row"),
                 )
                 .help = Some("give each a name of its own with `as`".to_owned());
         }
-        calls.push(call);
+        calls.names.push(name.clone());
+        calls.read.extend(read_one(reader, table, name));
     }
     calls
 }
 
-fn read_one(reader: &mut Reader, node: &Node<'_>) -> Option<Call> {
-    let mut table = node.table(reader)?;
+fn read_one(reader: &mut Reader, mut table: Table<'_>, name: String) -> Option<Call> {
     let operation = read_operation(reader, &mut table)?;
-    let name = table
-        .optional_string(reader, "as")
-        .unwrap_or_else(|| "call".to_owned());
     let client = table
         .optional("client")
         .map(|node| read_client(reader, &node))
@@ -141,11 +153,8 @@ fn read_one(reader: &mut Reader, node: &Node<'_>) -> Option<Call> {
         .map(|node| read_options(reader, &node))
         .unwrap_or_default();
     let request = read_parameters(reader, &table, operation);
-    for missing in operation
-        .required
-        .iter()
-        .filter(|name| !request.contains_key(**name))
-    {
+    let written = |name: &str| table.entries().any(|(key, _, _)| key == name);
+    for missing in operation.required.iter().filter(|name| !written(name)) {
         reader.problem(
             table.span(),
             format!("`{}` needs the parameter `{missing}`", operation.name),
@@ -207,11 +216,26 @@ fn read_parameters(
 /// A JSON value whose slots mean something.
 pub(super) fn templated(reader: &mut Reader, node: &Node<'_>) -> Option<Value> {
     let value = node.json(reader)?;
-    if let Err(error) = template::slots(&value) {
-        reader.problem(node.span(), error.to_string());
-        return None;
-    }
-    Some(value)
+    let Err(error) = template::slots(&value) else {
+        return Some(value);
+    };
+    let span = bad_slot(reader, node).unwrap_or_else(|| node.span());
+    reader.problem(span, error.to_string());
+    None
+}
+
+/// Where the first string stands that is no template.
+fn bad_slot(reader: &mut Reader, node: &Node<'_>) -> Option<Range<usize>> {
+    let inner: Vec<Node<'_>> = if node.is_array() {
+        node.array(reader)?
+    } else if node.is_table() {
+        let entries = node.table(reader)?;
+        entries.entries().map(|(_, _, node)| node).collect()
+    } else {
+        let bad = template::slots(&node.json(reader)?).is_err();
+        return bad.then(|| node.span());
+    };
+    inner.iter().find_map(|node| bad_slot(reader, node))
 }
 
 fn read_options(reader: &mut Reader, node: &Node<'_>) -> Map<String, Value> {

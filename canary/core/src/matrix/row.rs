@@ -119,36 +119,51 @@ pub struct Counter {
 /// What rows may refer to.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'a> {
-    pub(super) inputs: &'a Declared,
+    /// [`None`] when the declaration is broken: then no name is known to be wrong.
+    pub(super) inputs: Option<&'a Declared>,
     pub(super) shapes: &'a Shapes,
     pub(super) samples: &'a BTreeMap<String, Value>,
     pub(super) faults: Option<&'a [&'a str]>,
 }
 
+/// The rows of one file.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// Those that could be read.
+    pub(super) rows: Vec<Row>,
+    /// The names of all that are written, so that a mistake in one is not also a mistake in what
+    /// refers to it.
+    pub(super) names: Vec<String>,
+}
+
 /// Reads the rows of one file.
-pub(super) fn read_file(
-    reader: &mut Reader,
-    table: &mut Table<'_>,
-    context: &Context<'_>,
-) -> Vec<Row> {
+pub(super) fn read_file(reader: &mut Reader, table: &mut Table<'_>, context: &Context<'_>) -> Rows {
+    let mut all = Rows::default();
     let Some(node) = table.optional("row") else {
         reader.problem(table.span(), "a row file without [[row]]");
-        return Vec::new();
+        return all;
     };
-    let nodes = node.array(reader).unwrap_or_default();
-    nodes
-        .iter()
-        .filter_map(|node| read_row(reader, node, context))
-        .collect()
+    for node in node.array(reader).unwrap_or_default() {
+        let Some(mut table) = node.table(reader) else {
+            continue;
+        };
+        let name = table.required(reader, "name");
+        let name = name.and_then(|node| Some((read_name(reader, &node)?, node.span())));
+        all.names.extend(name.iter().map(|(name, _)| name.clone()));
+        all.rows.extend(read_row(reader, table, name, context));
+    }
+    all
 }
 
 const TIERS: &[(&str, Tier)] = &[("ga", Tier::Ga), ("preview", Tier::Preview)];
 const VENUES: &[(&str, Venue)] = &[("live", Venue::Live), ("local", Venue::Local)];
 
-fn read_row(reader: &mut Reader, node: &Node<'_>, context: &Context<'_>) -> Option<Row> {
-    let mut table = node.table(reader)?;
-    let name_node = table.required(reader, "name");
-    let name = name_node.as_ref().and_then(|node| read_name(reader, node));
+fn read_row(
+    reader: &mut Reader,
+    mut table: Table<'_>,
+    name: Option<(String, Range<usize>)>,
+    context: &Context<'_>,
+) -> Option<Row> {
     let proves = table.string(reader, "proves");
     let tier = table
         .required(reader, "tier")
@@ -166,24 +181,22 @@ fn read_row(reader: &mut Reader, node: &Node<'_>, context: &Context<'_>) -> Opti
         .optional("script")
         .map(|node| script::read(reader, &node, context.samples))
         .unwrap_or_default();
-    let checks = read_expect(reader, &mut table, &calls, context);
+    let checks = read_expect(reader, &mut table, &calls.names, context);
     let sabotage = read_sabotage(reader, &mut table, venue, context);
     table.refuse_unknown(reader);
+    let (name, span) = name?;
     let row = Row {
-        name: name?,
+        name,
         proves: proves?,
         tier: tier?,
         venue: venue?,
         surfaces,
         needs,
-        calls,
+        calls: calls.read,
         script,
         checks,
         sabotage,
-        place: (
-            reader.file().to_owned(),
-            name_node.map_or(node.span(), |node| node.span()),
-        ),
+        place: (reader.file().to_owned(), span),
     };
     check_whole(reader, &row, context.inputs);
     Some(row)
@@ -220,9 +233,11 @@ fn read_surfaces(reader: &mut Reader, table: &mut Table<'_>) -> Vec<String> {
     written.into_iter().map(|(name, _)| name).collect()
 }
 
-fn read_needs(reader: &mut Reader, table: &mut Table<'_>, inputs: &Declared) -> Vec<Need> {
+fn read_needs(reader: &mut Reader, table: &mut Table<'_>, inputs: Option<&Declared>) -> Vec<Need> {
     let mut needs = Vec::new();
-    for (written, span) in table.strings(reader, "needs") {
+    let written = table.strings(reader, "needs");
+    let Some(inputs) = inputs else { return needs };
+    for (written, span) in written {
         if let Some(need) = inputs.need(&written) {
             needs.push(need);
         } else {
@@ -237,19 +252,18 @@ fn read_needs(reader: &mut Reader, table: &mut Table<'_>, inputs: &Declared) -> 
 fn read_expect(
     reader: &mut Reader,
     table: &mut Table<'_>,
-    calls: &[Call],
+    calls: &[String],
     context: &Context<'_>,
 ) -> Vec<Check> {
     let Some(node) = table.required(reader, "expect") else {
         return Vec::new();
     };
-    let names: Vec<String> = calls.iter().map(|call| call.name.clone()).collect();
     let before = reader.count();
     let checks = expect::read(
         reader,
         &node,
         expect::Context {
-            calls: &names,
+            calls,
             shapes: context.shapes,
         },
     );
@@ -334,7 +348,7 @@ fn read_counter(
 }
 
 /// What can only be seen when the row is whole.
-fn check_whole(reader: &mut Reader, row: &Row, inputs: &Declared) {
+fn check_whole(reader: &mut Reader, row: &Row, inputs: Option<&Declared>) {
     let (_, span) = row.place.clone();
     let local = row.venue == Venue::Local;
     if !local && row.name.split('.').any(|part| part == "local") {
@@ -368,12 +382,14 @@ fn check_whole(reader: &mut Reader, row: &Row, inputs: &Declared) {
     check_slots(reader, row, inputs, &span);
 }
 
-fn check_slots(reader: &mut Reader, row: &Row, inputs: &Declared, span: &Range<usize>) {
+fn check_slots(reader: &mut Reader, row: &Row, inputs: Option<&Declared>, span: &Range<usize>) {
     for (at, call) in row.calls.iter().enumerate() {
         for slot in call.slots() {
             match slot {
                 Slot::Input { name, optional } => {
-                    check_input(reader, row, inputs, &name, optional, span);
+                    if let Some(inputs) = inputs {
+                        check_input(reader, row, inputs, &name, optional, span);
+                    }
                 }
                 Slot::Secret if row.venue == Venue::Live => {
                     reader.problem(

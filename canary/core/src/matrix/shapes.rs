@@ -23,23 +23,19 @@ impl Shapes {
             else {
                 continue;
             };
-            let schema: Value = match serde_json::from_str(&file.text) {
-                Ok(schema) => schema,
-                Err(error) => {
-                    problems.push(json_problem(file, &error));
-                    continue;
-                }
-            };
-            match Shape::compile(&schema) {
-                Ok(shape) => {
-                    shapes.insert(name.to_owned(), shape);
-                }
-                Err(error) => problems.push(Problem::new(
-                    &file.name,
-                    0..1,
-                    format!("not a JSON Schema: {error}"),
-                )),
-            }
+            let shape = serde_json::from_str(&file.text)
+                .map_err(|error| json_problem(file, &error))
+                .and_then(|schema: Value| {
+                    Shape::compile(&schema).map_err(|error| {
+                        Problem::new(&file.name, 0..1, format!("not a JSON Schema: {error}"))
+                    })
+                });
+            let shape = shape.or_else(|problem| {
+                problems.push(problem);
+                // It is there all the same, so whoever names it is not also wrong.
+                Shape::compile(&Value::Bool(true))
+            });
+            shapes.extend(shape.ok().map(|shape| (name.to_owned(), shape)));
         }
         Self(shapes)
     }

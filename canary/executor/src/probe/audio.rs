@@ -5,11 +5,27 @@ use bytes::Bytes;
 use canary_core::observe::MediaSeen;
 use runinfra::{
     Client, RequestOptions,
-    types::{TranscriptionRequest, VoicePipelineRequest},
+    types::{SpeechRequest, TranscriptionRequest, VoicePipelineRequest},
 };
 use serde_json::Value;
 
 use super::{Failure, drive::Drive};
+use crate::media;
+
+/// A named voice goes alone; without one, reference audio goes with its words and task type. A task
+/// type by itself says nothing.
+fn speech_request(drive: &mut Drive<'_>) -> Result<SpeechRequest, Failure> {
+    if let Some(request) = drive.request.as_object_mut() {
+        if request.contains_key("voice") {
+            request.remove("ref_audio");
+            request.remove("ref_text");
+        }
+        if !request.contains_key("ref_audio") {
+            request.remove("task_type");
+        }
+    }
+    drive.typed()
+}
 
 /// Reads the whole answer at once.
 pub(super) async fn speech(
@@ -17,7 +33,7 @@ pub(super) async fn speech(
     client: &Client,
     options: RequestOptions,
 ) -> Result<(), Failure> {
-    let request = drive.typed()?;
+    let request = speech_request(&mut drive)?;
     let speech = client
         .audio()
         .speech()
@@ -39,7 +55,7 @@ pub(super) async fn speech_stream(
     client: &Client,
     options: RequestOptions,
 ) -> Result<(), Failure> {
-    let request = drive.typed()?;
+    let request = speech_request(&mut drive)?;
     let speech = client
         .audio()
         .speech()
@@ -108,8 +124,7 @@ pub(super) async fn voice(
     Ok(())
 }
 
-/// Takes the bytes that a parameter names out of the request: a `data:` URL (what an earlier call
-/// brought back), or the path of a file.
+/// Takes the bytes that a parameter names out of the request.
 async fn take_file(drive: &mut Drive<'_>, key: &str) -> Result<Bytes, Failure> {
     let named = drive
         .request
@@ -118,15 +133,21 @@ async fn take_file(drive: &mut Drive<'_>, key: &str) -> Result<Bytes, Failure> {
     let Some(Value::String(named)) = named else {
         return Err(Failure::unfit());
     };
-    let bytes = match named
+    read_file(&named).await.map(Bytes::from)
+}
+
+/// The bytes that a row names: those of a `data:` URL, `empty` for none, `silence` for two seconds
+/// of it, or those of a file.
+pub(super) async fn read_file(named: &str) -> Result<Vec<u8>, Failure> {
+    if let Some((_, data)) = named
         .strip_prefix("data:")
         .and_then(|rest| rest.split_once(','))
     {
-        Some((_, data)) => STANDARD.decode(data).map_err(|_| Failure::unfit())?,
-        None if named == "empty" => Vec::new(),
-        None => tokio::fs::read(&named)
-            .await
-            .map_err(|_| Failure::unfit())?,
-    };
-    Ok(Bytes::from(bytes))
+        return STANDARD.decode(data).map_err(|_| Failure::unfit());
+    }
+    match named {
+        "empty" => Ok(Vec::new()),
+        "silence" => media::silence().ok_or_else(Failure::unfit),
+        path => tokio::fs::read(path).await.map_err(|_| Failure::unfit()),
+    }
 }

@@ -63,8 +63,8 @@ fn row_files(folder: &Path) -> Vec<std::path::PathBuf> {
                 .is_some_and(|extension| extension == "toml")
         })
         .filter(|path| {
-            let name = path.file_name().unwrap();
-            name != "inputs.toml" && name != "claims.toml"
+            let name = path.file_name().unwrap().to_str().unwrap();
+            !["inputs.toml", "claims.toml", "invariants.toml"].contains(&name)
         })
         .collect();
     files.sort();

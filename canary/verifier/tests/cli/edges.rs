@@ -157,6 +157,41 @@ fn a_reader_that_goes_away_is_no_error() {
     assert_eq!(said, "");
 }
 
+#[test]
+fn a_package_is_looked_into() {
+    let bench = Bench::good();
+    let ended = bench.run("package --crate artifacts/runinfra-0.1.0.crate");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let bench = Bench::with(|good| {
+        good.package_text(".env", "A=1");
+        good.restage();
+    });
+    let ended = bench.run("package --crate artifacts/runinfra-0.1.0.crate");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.out.contains("runinfra-0.1.0.crate:.env"),
+        "{}",
+        ended.out
+    );
+    assert_eq!(bench.run("package --crate none.crate").code, 2);
+}
+
+#[test]
+fn versions_are_compared_across_the_repository() {
+    let bench = Bench::good();
+    assert_eq!(bench.run("versions").code, 2, "there is no lock file");
+    let lock = "[[package]]\nname = \"runinfra\"\nversion = \"0.1.0\"\n";
+    bench.put("Cargo.lock", lock.as_bytes());
+    bench.put("CHANGELOG.md", b"## 0.1.0\n");
+    bench.put("README.md", b"runinfra = \"0.1\"\n");
+    bench.put("sdk/README.md", b"runinfra = \"0.1\"\n");
+    let ended = bench.run("versions --confirm 0.1.0");
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    let ended = bench.run("versions --confirm 0.2.0");
+    assert_eq!(ended.code, 1);
+    assert!(ended.out.contains("expected: 0.2.0"), "{}", ended.out);
+}
+
 /// The verifier cannot leak what it cannot reach: nothing that opens a connection is in it.
 #[test]
 fn no_crate_that_could_reach_a_network_is_built_in() {

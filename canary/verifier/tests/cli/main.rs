@@ -10,4 +10,5 @@ mod edges;
 mod promotion;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(unix)]
 mod writes;

@@ -36,7 +36,7 @@ fn envelope() -> Vec<Fault> {
             |_, body| body["object"] = "text_completion".into(),
         ),
         shape("chat.id_missing", "The answer has no id.", |_, body| {
-            without(body, "id")
+            without(body, "id");
         }),
         shape(
             "chat.id_constant",
@@ -51,7 +51,7 @@ fn envelope() -> Vec<Fault> {
             },
         ),
         shape("chat.created_zero", "`created` is the epoch.", |_, body| {
-            body["created"] = 0.into()
+            body["created"] = 0.into();
         }),
         shape(
             "chat.created_text",
@@ -122,14 +122,14 @@ fn envelope() -> Vec<Fault> {
 fn choices() -> Vec<Fault> {
     vec![
         shape("chat.choices_empty", "`choices` is empty.", |_, body| {
-            body["choices"] = json!([])
+            body["choices"] = json!([]);
         }),
         shape(
             "chat.choice_index_from_one",
             "Choices are numbered from 1.",
             |_, body| {
                 each_choice(body, |choice| {
-                    choice["index"] = (choice["index"].as_u64().unwrap_or_default() + 1).into()
+                    choice["index"] = (choice["index"].as_u64().unwrap_or_default() + 1).into();
                 });
             },
         ),
@@ -178,7 +178,7 @@ fn choices() -> Vec<Fault> {
             "A whole answer carries `delta` instead of `message`.",
             |_, body| {
                 each_choice(body, |choice| {
-                    crate::fault::edit::rename(choice, "message", "delta")
+                    crate::fault::edit::rename(choice, "message", "delta");
                 });
             },
         ),
@@ -248,7 +248,7 @@ fn calls() -> Vec<Fault> {
                         "functions.{}",
                         call["function"]["name"].as_str().unwrap_or_default()
                     )
-                    .into()
+                    .into();
                 });
             },
         ),

@@ -1,4 +1,5 @@
 //! Embeddings.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -115,6 +116,15 @@ fn requests() -> Vec<Fault> {
     ]
 }
 
+/// Changes every component of every vector.
+fn each_component(body: &mut Value, change: impl Fn(f64) -> Value) {
+    each_vector(body, |_, vector| {
+        for value in vector {
+            *value = change(value.as_f64().unwrap_or_default());
+        }
+    });
+}
+
 fn vectors() -> Vec<Fault> {
     vec![
         body(
@@ -122,10 +132,8 @@ fn vectors() -> Vec<Fault> {
             "Every input has the same vector.",
             |_, body| {
                 each_vector(body, |_, vector| {
-                    let length = vector.len();
-                    vector.iter_mut().for_each(|value| *value = 0.0.into());
-                    if length > 0 {
-                        vector[0] = 1.0.into();
+                    for (index, value) in vector.iter_mut().enumerate() {
+                        *value = f64::from(u8::from(index == 0)).into();
                     }
                 });
             },
@@ -133,21 +141,13 @@ fn vectors() -> Vec<Fault> {
         body(
             "embeddings.vector_zero",
             "Vectors are all zero.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    vector.iter_mut().for_each(|value| *value = 0.0.into())
-                })
-            },
+            |_, body| each_component(body, |_| 0.0.into()),
         ),
         body(
             "embeddings.not_normalised",
             "Vectors are ten times too long.",
             |_, body| {
-                each_vector(body, |_, vector| {
-                    vector.iter_mut().for_each(|value| {
-                        *value = (value.as_f64().unwrap_or_default() * 10.0).into()
-                    })
-                });
+                each_component(body, |value| (value * 10.0).into());
             },
         ),
         body(
@@ -165,11 +165,7 @@ fn vectors() -> Vec<Fault> {
             "embeddings.components_text",
             "Components are texts instead of numbers.",
             |_, body| {
-                each_vector(body, |_, vector| {
-                    vector
-                        .iter_mut()
-                        .for_each(|value| *value = value.to_string().into())
-                });
+                each_component(body, |value| value.to_string().into());
             },
         ),
         body(
@@ -184,7 +180,9 @@ fn vectors() -> Vec<Fault> {
         body(
             "embeddings.meaning_lost",
             "Near meanings are no nearer than far ones.",
-            |_, body| each_vector(body, |_, vector| scatter(vector)),
+            |_, body| {
+                each_vector(body, |_, vector| scatter(vector));
+            },
         ),
         body(
             "embeddings.differs_every_time",

@@ -1,4 +1,5 @@
 //! Refusals: which status, which envelope.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -148,8 +149,8 @@ fn envelopes() -> Vec<Fault> {
             "`error` is a text instead of an object.",
             |_, reply| {
                 edit(reply, |body| {
-                    body["error"] = body["error"]["message"].take()
-                })
+                    body["error"] = body["error"]["message"].take();
+                });
             },
         ),
         envelope(
@@ -157,12 +158,12 @@ fn envelopes() -> Vec<Fault> {
             "The framework's own `detail` comes instead of the envelope.",
             |_, reply| {
                 edit(reply, |body| {
-                    *body = json!({"detail": body["error"]["message"].take()})
+                    *body = json!({"detail": body["error"]["message"].take()});
                 });
             },
         ),
         envelope("errors.type_missing", "Errors have no type.", |_, reply| {
-            edit(reply, |body| without(&mut body["error"], "type"))
+            edit(reply, |body| without(&mut body["error"], "type"));
         }),
         envelope(
             "errors.type_generic",
@@ -170,7 +171,7 @@ fn envelopes() -> Vec<Fault> {
             |_, reply| edit(reply, |body| body["error"]["type"] = "api_error".into()),
         ),
         envelope("errors.code_missing", "Errors have no code.", |_, reply| {
-            edit(reply, |body| without(&mut body["error"], "code"))
+            edit(reply, |body| without(&mut body["error"], "code"));
         }),
         envelope(
             "errors.code_numeric",
@@ -206,12 +207,12 @@ fn envelopes() -> Vec<Fault> {
             "An error's message is an object.",
             |_, reply| {
                 edit(reply, |body| {
-                    body["error"]["message"] = json!({"text": body["error"]["message"].take()})
-                })
+                    body["error"]["message"] = json!({"text": body["error"]["message"].take()});
+                });
             },
         ),
         envelope("errors.body_empty", "Errors have no body.", |_, reply| {
-            whole(reply, "")
+            whole(reply, "");
         }),
         envelope(
             "errors.body_plain_text",
@@ -230,8 +231,8 @@ fn envelopes() -> Vec<Fault> {
             "Errors come as a list.",
             |_, reply| {
                 edit(reply, |body| {
-                    *body = json!({"errors": [body["error"].take()]})
-                })
+                    *body = json!({"errors": [body["error"].take()]});
+                });
             },
         ),
         envelope(

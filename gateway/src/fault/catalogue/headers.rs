@@ -1,4 +1,5 @@
 //! Response headers.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
 
@@ -68,7 +69,7 @@ pub(super) fn faults() -> Vec<Fault> {
                     reply,
                     "x-request-id",
                     "00000000-0000-4000-8000-000000000000",
-                )
+                );
             },
         ),
         fault(

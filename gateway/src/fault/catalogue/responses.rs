@@ -1,4 +1,5 @@
 //! The Responses adapter: answers and events.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 
@@ -196,7 +197,7 @@ fn answers() -> Vec<Fault> {
             },
         ),
         shape("responses.output_empty", "`output` is empty.", |_, body| {
-            body["output"] = json!([])
+            body["output"] = json!([]);
         }),
         shape(
             "responses.output_text_empty",
@@ -464,7 +465,7 @@ fn contents() -> Vec<Fault> {
             "responses.stream_content_type_wrong",
             "The stream is announced as plain text.",
             Effect::Reply(On::stream(RESPONSES), |_, reply| {
-                content_type(reply, "text/plain")
+                content_type(reply, "text/plain");
             }),
         ),
         stream(

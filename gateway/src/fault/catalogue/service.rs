@@ -1,4 +1,5 @@
 //! The catalog, keys and scopes, idempotency, limits: promises that are kept across requests.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ pub(super) fn faults() -> Vec<Fault> {
 fn models() -> Vec<Fault> {
     vec![
         listed("models.list_empty", "The catalog is empty.", |_, body| {
-            body["data"] = json!([])
+            body["data"] = json!([]);
         }),
         listed(
             "models.deployed_model_missing",
@@ -345,7 +346,7 @@ fn idempotency() -> Vec<Fault> {
             breaks: "First answers claim to be replays.",
             promise: PROMISE,
             effect: Effect::Reply(On::success(), |_, reply| {
-                header(reply, "x-runinfra-idempotent-replay", "true")
+                header(reply, "x-runinfra-idempotent-replay", "true");
             }),
         },
         Fault {
@@ -375,7 +376,7 @@ fn idempotency() -> Vec<Fault> {
             breaks: "A conflict is answered with 500.",
             promise: "CONTRACT §1 Errors: 409",
             effect: Effect::Reply(On::status(409), |_, reply| {
-                reply.status = http::StatusCode::INTERNAL_SERVER_ERROR
+                reply.status = http::StatusCode::INTERNAL_SERVER_ERROR;
             }),
         },
     ]

@@ -1,4 +1,5 @@
 //! Chat streams: order, framing and pace.
+#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use std::time::Duration;
 
@@ -223,7 +224,7 @@ fn order() -> Vec<Fault> {
                 events.retain(|event| !has_text(event) || std::mem::take(&mut first));
                 if let Some(event) = events.iter_mut().find(|event| has_text(event)) {
                     frame(event, |chunk| {
-                        chunk["choices"][0]["delta"]["content"] = text.into()
+                        chunk["choices"][0]["delta"]["content"] = text.into();
                     });
                 }
             },
@@ -300,7 +301,7 @@ fn shapes() -> Vec<Fault> {
             SHAPE,
             |_, _, chunk| {
                 each_choice(chunk, |choice| {
-                    crate::fault::edit::rename(choice, "delta", "message")
+                    crate::fault::edit::rename(choice, "delta", "message");
                 });
             },
         ),
@@ -371,7 +372,7 @@ fn shapes() -> Vec<Fault> {
             "The stream is announced as JSON.",
             SSE,
             Effect::Reply(On::stream(CHAT), |_, reply| {
-                content_type(reply, "application/json")
+                content_type(reply, "application/json");
             }),
         ),
     ]

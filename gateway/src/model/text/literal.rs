@@ -119,7 +119,7 @@ fn starts_like_a_token(tail: &str) -> bool {
     let word = tail.split_whitespace().next().unwrap_or_default();
     let word = word.trim_end_matches(['.', ',', '!', '?', ';', ':']);
     is_token(word)
-        || (word.len() > 1 && word.chars().all(|character| character.is_uppercase()))
+        || (word.len() > 1 && word.chars().all(char::is_uppercase))
         || [
             "hello", "hi", "ok", "okay", "yes", "no", "pong", "ping", "ready", "done", "goodbye",
         ]
@@ -135,7 +135,8 @@ pub(crate) fn is_token(word: &str) -> bool {
     long && word
         .chars()
         .all(|character| character.is_alphanumeric() || "-_.:/".contains(character))
-        && ((digit && letter) || (joined && digit))
+        && digit
+        && (letter || joined)
 }
 
 fn opening_quote(tail: &str) -> Option<String> {

@@ -47,6 +47,8 @@ fn names(prompt: &str) -> Vec<String> {
             r"[\x22'`“]([A-Za-z_][\w-]*)[\x22'`”]\s*(?::|=|\bset\b|\bequal|\bis\b|\bwith (?:the )?value\b|\bkey\b|\bfield\b|\bproperty\b)",
         )
     });
+    static SEPARATOR: LazyLock<Regex> =
+        LazyLock::new(|| pattern(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*"));
     let mut names: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         let name = name
@@ -64,8 +66,6 @@ fn names(prompt: &str) -> Vec<String> {
             }
             continue;
         }
-        static SEPARATOR: LazyLock<Regex> =
-            LazyLock::new(|| pattern(r"\s*,\s*and\s+|\s*,\s*|\s+and\s+|\s*&\s*"));
         for (number, item) in SEPARATOR.split(list).enumerate() {
             let Some(word) = item.split_whitespace().next() else {
                 continue;

@@ -277,7 +277,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A well-known integer hash (SplitMix64's finaliser).
+/// A well-known integer hash (`SplitMix64`'s finaliser).
 fn mix(value: u64) -> u64 {
     let mut value = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
     value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

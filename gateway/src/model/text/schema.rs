@@ -315,11 +315,11 @@ fn distinct(item: Value, others: &[Value], element: &Value) -> Value {
             .unwrap_or(item);
     }
     match item {
-        Value::Number(number) => (1_i64..)
+        Value::Number(number) => (1..=1_000_i64)
             .map(|step| json!(number.as_i64().unwrap_or_default() + step))
             .find(|value| !others.contains(value))
             .unwrap_or(Value::Number(number)),
-        Value::String(text) => (2..)
+        Value::String(text) => (2..=1_000)
             .map(|number| json!(format!("{text} {number}")))
             .find(|value| !others.contains(value))
             .unwrap_or(Value::String(text)),

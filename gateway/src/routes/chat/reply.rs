@@ -64,6 +64,7 @@ pub(super) struct Function {
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the wire's names")]
 pub(super) struct Usage {
     prompt_tokens: usize,
     completion_tokens: usize,

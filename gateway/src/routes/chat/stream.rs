@@ -9,6 +9,7 @@ use crate::routes::chat::reply::{Function, Head, ToolCall, Usage};
 use crate::sse::Event;
 
 #[derive(Serialize)]
+#[expect(clippy::option_option, reason = "absent and null differ on the wire")]
 struct Chunk<'a> {
     id: &'a str,
     object: &'static str,

@@ -1,4 +1,8 @@
 //! Request bodies.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "schemas are built from the inside out"
+)]
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,8 @@
 //! Response bodies.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "schemas are built from the inside out"
+)]
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,39 @@
+use crate::media::look;
+
+const PNG: &[u8] = include_bytes!("../testdata/card.png");
+const JPEG: &[u8] = include_bytes!("../testdata/card.jpg");
+const WEBP: &[u8] = include_bytes!("../testdata/card.webp");
+const FLAT_JPEG: &[u8] = include_bytes!("../testdata/flat.jpg");
+
+const ALL: [(&str, &[u8]); 3] = [("png", PNG), ("jpeg", JPEG), ("webp", WEBP)];
+
+#[test]
+fn pictures_of_another_encoder_are_seen() {
+    for (name, bytes) in ALL {
+        let picture = look(bytes).unwrap_or_else(|| panic!("{name} is not decoded"));
+        assert_eq!((picture.width, picture.height), (40, 20), "{name}");
+        assert_eq!(picture.pixels.len(), 800 * picture.channels, "{name}");
+        assert!(!picture.is_flat(), "{name}");
+    }
+    assert!(look(FLAT_JPEG).unwrap().is_flat());
+}
+
+#[test]
+fn what_is_cut_off_or_something_else_is_no_picture() {
+    for (name, bytes) in ALL {
+        for kept in [8, bytes.len() / 2, bytes.len() - 8] {
+            assert_eq!(look(&bytes[..kept]), None, "{name} cut to {kept}");
+        }
+    }
+    for bytes in [b"".as_slice(), b"CUDA out of memory", b"GIF89a"] {
+        assert_eq!(look(bytes), None);
+    }
+}
+
+#[test]
+fn a_spoiled_png_is_noticed() {
+    let mut bytes = PNG.to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xFF;
+    assert_eq!(look(&bytes), None);
+}

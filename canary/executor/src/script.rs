@@ -334,3 +334,6 @@ fn chunked(steps: Vec<Step>, end: bool) -> Vec<Step> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -66,7 +66,7 @@ pub fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
     {
         // The decoders read foreign bytes; should one panic, the file is damaged like any other.
         let read = || match container {
-            Container::Opus => opus::listen(bytes),
+            Container::Opus if opus::is(bytes) => opus::listen(bytes),
             Container::Pcm => loudness::raw(bytes),
             container => packets::listen(bytes, container),
         };

@@ -4,6 +4,7 @@ mod audio;
 mod chat;
 mod drive;
 mod embeddings;
+mod form;
 mod images;
 mod models;
 mod raw;

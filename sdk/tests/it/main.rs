@@ -20,3 +20,4 @@ mod traces;
 mod transport;
 mod validation;
 mod wasm;
+mod wire;

@@ -114,6 +114,10 @@ impl Server {
         (server, move || record.sent.load(Ordering::Relaxed))
     }
 
+    pub(crate) fn address(&self) -> String {
+        self.address.to_string()
+    }
+
     pub(crate) fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }

@@ -23,6 +23,12 @@ pub(super) const WORDS: &[Entry] = &[
         read: sound,
     },
     Entry {
+        word: "container",
+        argument: "mp3, opus, aac, flac, wav or pcm",
+        about: "The recording is in this container, and its content type names that family.",
+        read: container,
+    },
+    Entry {
         word: "bytes_as_sent",
         argument: "",
         about: "The SDK hands on exactly the bytes and the content type that came over the wire.",
@@ -89,12 +95,7 @@ fn check_sound(
     seconds: std::ops::RangeInclusive<f64>,
     tally: &mut Tally,
 ) {
-    let named = media.content_type.as_deref();
-    tally.hold_at(container.fits(&media.bytes), "container");
-    tally.hold_at(
-        named.is_some_and(|named| container.is_named_by(named)),
-        "content_type",
-    );
+    check_container(media, container, tally);
     let heard = media::listen(&media.bytes, container);
     tally.hold_at(heard.is_some(), "decoded");
     tally.hold_at(
@@ -102,6 +103,23 @@ fn check_sound(
         "seconds",
     );
     tally.hold_at(heard.is_some_and(|heard| heard.is_audible()), "silence");
+}
+
+fn check_container(media: &MediaSeen, container: Container, tally: &mut Tally) {
+    tally.hold_at(container.fits(&media.bytes), "container");
+    let named = media.content_type.as_deref();
+    let named = named.is_some_and(|named| container.is_named_by(named));
+    tally.hold_at(named, "content_type");
+}
+
+fn container(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let known = Container::ALL.map(|one| (one.as_str(), one));
+    let wanted = arg.node()?.word(arg.reader, "container", &known)?;
+    Some(vec![Part::each(2, move |call, _, tally| {
+        if let Some(media) = call.media.first() {
+            check_container(media, wanted, tally);
+        }
+    })])
 }
 
 fn bytes_as_sent() -> Part {

@@ -267,7 +267,15 @@ const OPERATIONS: &[Operation] = &[
         name: "raw.request",
         surface: None,
         required: &["method", "path"],
-        optional: &["headers", "json", "text", "base64", "authorized", "lose"],
+        optional: &[
+            "headers",
+            "json",
+            "text",
+            "base64",
+            "form",
+            "authorized",
+            "lose",
+        ],
         about: "One HTTP request past the SDK's guards; with `lose`, the answer is dropped unread once its head has come.",
         ..PLAIN
     },

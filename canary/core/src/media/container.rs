@@ -5,7 +5,7 @@
 pub enum Container {
     /// MPEG audio.
     Mp3,
-    /// Opus in Ogg.
+    /// Ogg, with Opus in it or another codec of its family.
     Opus,
     /// AAC, in ADTS frames or in MP4.
     Aac,
@@ -65,11 +65,7 @@ impl Container {
                 ..,
             ] => Some(Self::Wav),
             [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
-            [b'O', b'g', b'g', b'S', ..] => {
-                let first_page = &bytes[..bytes.len().min(128)];
-                let is_opus = first_page.windows(8).any(|eight| eight == b"OpusHead");
-                is_opus.then_some(Self::Opus)
-            }
+            [b'O', b'g', b'g', b'S', ..] => Some(Self::Opus),
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Aac),
             [b'I', b'D', b'3', ..] => Some(Self::after_tag(bytes).unwrap_or(Self::Mp3)),
             _ => Self::of_frame(bytes),
@@ -168,7 +164,7 @@ mod tests {
             (b"RIFF\0\0\0\0WEBPVP8 ", None),
             (b"fLaC\0", Some(Container::Flac)),
             (&opus, Some(Container::Opus)),
-            (&vorbis, None),
+            (&vorbis, Some(Container::Opus)),
             (b"\0\0\0\x20ftypM4A ", Some(Container::Aac)),
             (&[0xFF, 0xF1, 0x50, 0x80], Some(Container::Aac)),
             (&[0xFF, 0xFB, 0x90, 0x64], Some(Container::Mp3)),

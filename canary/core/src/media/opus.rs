@@ -9,6 +9,12 @@ use super::{Sound, loudness::Meter};
 /// Rate that Opus is decoded at; its own is always 48,000.
 const RATE: u16 = 16_000;
 
+/// Whether the first page of an Ogg file says Opus.
+pub(super) fn is(bytes: &[u8]) -> bool {
+    let page = &bytes[..bytes.len().min(128)];
+    page.windows(8).any(|eight| eight == b"OpusHead")
+}
+
 pub(super) fn listen(bytes: &[u8]) -> Option<Sound> {
     let mut reader = OggOpusReader::new(Cursor::new(bytes)).ok()?;
     let head = reader.head().clone();

@@ -1,4 +1,4 @@
-//! MP3, AAC, FLAC and WAV, through other people's decoders.
+//! MP3, AAC, FLAC, WAV and Vorbis, through other people's decoders.
 
 use std::{borrow::Cow, io::Cursor};
 
@@ -30,7 +30,11 @@ pub(super) fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
     let source = Box::new(Cursor::new(bytes.into_owned()));
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let mut hint = Hint::new();
-    hint.with_extension(if in_mp4 { "m4a" } else { container.as_str() });
+    hint.with_extension(match container {
+        Container::Aac if in_mp4 => "m4a",
+        Container::Opus => "ogg",
+        container => container.as_str(),
+    });
     let mut format = symphonia::default::get_probe()
         .probe(
             &hint,
@@ -48,8 +52,8 @@ pub(super) fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
     let checksum_holds = decoder.finalize().verify_ok != Some(false);
     let stated = stated.filter(|frames| *frames < u64::from(u32::MAX) / 2);
     let whole = share(read.meter.frames(), stated.unwrap_or(0)) >= THERE;
-    // What stands around the frames of a FLAC or MP4 file can be longer than they are.
-    let bare = !in_mp4 && container != Container::Flac;
+    // What stands around the frames of these files can be longer than they are.
+    let bare = !in_mp4 && !matches!(container, Container::Flac | Container::Opus);
     let covered = !bare || share(read.bytes, size as u64) >= COVERED;
     let sound_packets = read.damaged * 50 <= read.packets;
     if !(checksum_holds && whole && covered && sound_packets) {

@@ -124,8 +124,7 @@ pub(super) async fn voice(
     Ok(())
 }
 
-/// Takes the bytes that a parameter names out of the request: a `data:` URL (what an earlier call
-/// brought back), `empty` for no bytes, `silence` for two seconds of it, or the path of a file.
+/// Takes the bytes that a parameter names out of the request.
 async fn take_file(drive: &mut Drive<'_>, key: &str) -> Result<Bytes, Failure> {
     let named = drive
         .request
@@ -134,16 +133,21 @@ async fn take_file(drive: &mut Drive<'_>, key: &str) -> Result<Bytes, Failure> {
     let Some(Value::String(named)) = named else {
         return Err(Failure::unfit());
     };
-    let bytes = match named
+    read_file(&named).await.map(Bytes::from)
+}
+
+/// The bytes that a row names: those of a `data:` URL, `empty` for none, `silence` for two seconds
+/// of it, or those of a file.
+pub(super) async fn read_file(named: &str) -> Result<Vec<u8>, Failure> {
+    if let Some((_, data)) = named
         .strip_prefix("data:")
         .and_then(|rest| rest.split_once(','))
     {
-        Some((_, data)) => STANDARD.decode(data).map_err(|_| Failure::unfit())?,
-        None if named == "empty" => Vec::new(),
-        None if named == "silence" => media::silence().ok_or_else(Failure::unfit)?,
-        None => tokio::fs::read(&named)
-            .await
-            .map_err(|_| Failure::unfit())?,
-    };
-    Ok(Bytes::from(bytes))
+        return STANDARD.decode(data).map_err(|_| Failure::unfit());
+    }
+    match named {
+        "empty" => Ok(Vec::new()),
+        "silence" => media::silence().ok_or_else(Failure::unfit),
+        path => tokio::fs::read(path).await.map_err(|_| Failure::unfit()),
+    }
 }

@@ -11,7 +11,7 @@ use runinfra::transport::{HttpRequest, Transport};
 use serde_json::Value;
 use url::Url;
 
-use super::{Failure, drive::Drive};
+use super::{Failure, drive::Drive, form};
 
 /// Sends the request as the row wrote it. Whatever comes back is for the wire's record.
 pub(super) async fn request(
@@ -25,13 +25,12 @@ pub(super) async fn request(
         .map_err(|_| Failure::unfit())?;
     let url = Url::parse(&format!("{base_url}{}", field("path").unwrap_or_default()))
         .map_err(|_| Failure::unfit())?;
-    let body = body(&drive.request)?;
-    let content_type = body.is_some().then_some("application/json");
+    let (body, content_type) = body(&drive.request).await?;
     let mut headers = HeaderMap::new();
     if let Some(content_type) = content_type {
         headers.insert(
             http::header::CONTENT_TYPE,
-            HeaderValue::from_static(content_type),
+            HeaderValue::from_str(&content_type).map_err(|_| Failure::unfit())?,
         );
     }
     if drive
@@ -57,7 +56,7 @@ pub(super) async fn request(
             .map_err(|_| Failure::unfit())?;
         headers.insert(name, value);
     }
-    let request = HttpRequest::new(method, url, headers, body.unwrap_or_default());
+    let request = HttpRequest::new(method, url, headers, body);
     // A transport failure is on the record; the row's expectations say what it means.
     if let Ok(response) = transport.send(request).await {
         let mut body = response.body;
@@ -76,15 +75,21 @@ pub(super) async fn request(
     Ok(())
 }
 
-/// The body that the row wrote, in one of its forms.
-fn body(request: &Value) -> Result<Option<Bytes>, Failure> {
+/// The body that the row wrote, in one of its forms, and the content type that goes with it.
+async fn body(request: &Value) -> Result<(Bytes, Option<String>), Failure> {
     let field = |name: &str| request.get(name).and_then(Value::as_str);
-    if let Some(json) = request.get("json") {
-        return Ok(Some(Bytes::from(json.to_string())));
+    if let Some(parts) = request.get("form") {
+        let (body, content_type) = form::encode(parts).await?;
+        return Ok((Bytes::from(body), Some(content_type)));
     }
-    if let Some(encoded) = field("base64") {
-        let bytes = STANDARD.decode(encoded).map_err(|_| Failure::unfit())?;
-        return Ok(Some(Bytes::from(bytes)));
-    }
-    Ok(field("text").map(|text| Bytes::from(text.to_owned())))
+    let body = if let Some(json) = request.get("json") {
+        Bytes::from(json.to_string())
+    } else if let Some(encoded) = field("base64") {
+        Bytes::from(STANDARD.decode(encoded).map_err(|_| Failure::unfit())?)
+    } else if let Some(text) = field("text") {
+        Bytes::from(text.to_owned())
+    } else {
+        return Ok((Bytes::new(), None));
+    };
+    Ok((body, Some("application/json".to_owned())))
 }

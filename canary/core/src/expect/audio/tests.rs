@@ -47,6 +47,19 @@ fn speech_is_in_its_container_and_can_be_heard() {
 }
 
 #[test]
+fn a_container_is_told_without_listening() {
+    let holds = |wanted: &str, content_type: &str, bytes: &[u8]| {
+        let expect = format!("[{{ container = \"{wanted}\" }}]");
+        held(&expect, &[delivered("call", content_type, bytes)])
+    };
+    assert!(holds("wav", "audio/wav", &wav(0.1, |_| 0)));
+    assert!(holds("mp3", "audio/mp3", MP3));
+    assert!(!holds("mp3", "audio/wav", MP3));
+    assert!(!holds("mp3", "audio/mpeg", WAV));
+    assert!(!holds("wav", "audio/wav", b""));
+}
+
+#[test]
 fn without_a_format_the_container_tells_itself() {
     let expect = r#"[{ sound = { min_seconds = 0.5, max_seconds = 3 } }]"#;
     let optional = r#"[{ sound = { format = "${RUNINFRA_TTS_RESPONSE_FORMAT?}", min_seconds = 0.5, max_seconds = 3 } }]"#;

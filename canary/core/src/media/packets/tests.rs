@@ -5,15 +5,17 @@ const AAC: &[u8] = include_bytes!("../testdata/tone.aac");
 const M4A: &[u8] = include_bytes!("../testdata/tone.m4a");
 const FLAC: &[u8] = include_bytes!("../testdata/tone.flac");
 const OPUS: &[u8] = include_bytes!("../testdata/tone.opus");
+const VORBIS: &[u8] = include_bytes!("../testdata/tone.ogg");
 const WAV: &[u8] = include_bytes!("../testdata/tone.wav");
 const STREAMED_WAV: &[u8] = include_bytes!("../testdata/streamed.wav");
 
-const ALL: [(&str, Container, &[u8]); 7] = [
+const ALL: [(&str, Container, &[u8]); 8] = [
     ("mp3", Container::Mp3, MP3),
     ("aac", Container::Aac, AAC),
     ("m4a", Container::Aac, M4A),
     ("flac", Container::Flac, FLAC),
     ("opus", Container::Opus, OPUS),
+    ("vorbis", Container::Opus, VORBIS),
     ("wav", Container::Wav, WAV),
     ("streamed wav", Container::Wav, STREAMED_WAV),
 ];

@@ -1,5 +1,4 @@
 //! Embeddings.
-#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};

@@ -31,9 +31,6 @@ pub(crate) fn apply(orders: &str, text: String) -> String {
         "caps",
         "capital",
     ];
-    if !holds(&orders.to_lowercase(), SIGNS) {
-        return text;
-    }
     static STARTS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"\b(?:start|begin|prefix|open)\b(?: (?:each|every|your|the|all|any|answers?|repl(?:y|ies)|responses?|messages?|it|them|sentences?))*\s+{QUOTED}"
@@ -49,6 +46,9 @@ pub(crate) fn apply(orders: &str, text: String) -> String {
             r"\b(?:include|contain|mention|use|insert|incorporate)s?\b(?: (?:exactly|always|somewhere|also|in|your|every|each|answer|reply|response))*\s+{QUOTED}"
         ))
     });
+    if !holds(&orders.to_lowercase(), SIGNS) {
+        return text;
+    }
     let mut text = text;
     if let Some(word) = named(&CONTAINS, orders).filter(|word| is_wanted(word, orders))
         && !text.contains(&word)

@@ -142,7 +142,7 @@ fn init_log() {
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {
     match command {
         Command::Rehearse(args) => rehearse::rehearse(args, shell).await,
-        Command::Preflight(args) => preflight::preflight(args, shell),
+        Command::Preflight(args) => preflight::preflight(&args, shell),
         Command::Run(args) => run::run(args, shell).await,
         Command::Selftest(args) => selftest::selftest(args, shell).await,
         Command::Discover(args) => discover::discover(args, shell).await,

@@ -661,7 +661,7 @@ async fn idempotency(prober: &mut Prober<'_>) {
     // Drawing takes long enough for the others to arrive; it is left out where something else differs already.
     if prober.found == 0 {
         let picture = json!({"model": models.image, "prompt": "a harbour", "size": "1024x1024", "response_format": "url"});
-        let both = [(); 4].map(|_| {
+        let both = [(); 4].map(|()| {
             prober.nudge(prober.request("/images/generations", &picture, keyed("concurrent")))
         });
         futures_util::future::join_all(both).await;

@@ -183,7 +183,7 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
         Ok(()) => Ending::Answered,
         Err(failure) => {
             seen.request_id = seen.request_id.or(failure.request_id);
-            Ending::Failed(failure.seen)
+            Ending::Failed(*failure.seen)
         }
     };
     Some(CallSeen {
@@ -313,7 +313,8 @@ fn client(
 
 /// A call that ended in an error.
 pub struct Failure {
-    seen: ErrorSeen,
+    /// Boxed, since results that carry it are passed through every prober.
+    seen: Box<ErrorSeen>,
     request_id: Option<String>,
 }
 
@@ -321,10 +322,10 @@ impl Failure {
     /// A request document that the SDK's typed request refuses.
     fn unfit() -> Self {
         Self {
-            seen: ErrorSeen {
+            seen: Box::new(ErrorSeen {
                 kind: "invalid_request_options".to_owned(),
                 ..ErrorSeen::default()
-            },
+            }),
             request_id: None,
         }
     }
@@ -344,7 +345,7 @@ impl From<Error> for Failure {
         }
         Self {
             request_id: error.request_id().map(str::to_owned),
-            seen: ErrorSeen {
+            seen: Box::new(ErrorSeen {
                 kind: error.kind().as_str().to_owned(),
                 status: error.status(),
                 error_type: error.error_type().map(str::to_owned),
@@ -359,7 +360,7 @@ impl From<Error> for Failure {
                     )
                 }),
                 renderings,
-            },
+            }),
         }
     }
 }

@@ -313,6 +313,7 @@ fn client(
 
 /// A call that ended in an error.
 pub struct Failure {
+    /// Boxed, since results that carry it are passed through every prober.
     seen: Box<ErrorSeen>,
     request_id: Option<String>,
 }

@@ -9,4 +9,5 @@ mod preflight;
 mod reports;
 mod runs;
 mod secrets;
+mod serve;
 mod support;

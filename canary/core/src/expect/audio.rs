@@ -74,6 +74,10 @@ fn sound(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 
 /// The container that a row asked for: [`None`] when it asked for none, and [`None`] inside when
 /// what it asked for is no container.
+#[expect(
+    clippy::option_option,
+    reason = "not asked for, and asked for but no container, are two things"
+)]
 fn asked_format(format: Option<&Value>, scene: &super::Scene<'_>) -> Option<Option<Container>> {
     let word = template::fill_text(format?, scene.scope).ok().flatten()?;
     Some(Container::named(&word))

@@ -47,6 +47,16 @@ pub(super) const WORDS: &[Entry] = &[
         },
     },
     Entry {
+        word: "wire_terminal",
+        argument: "",
+        about: "On the wire exactly one event of the Responses stream is terminal, and no event comes after it.",
+        read: |_| {
+            Some(vec![Part::each(2, |call, _, tally| {
+                wire_terminal(call, tally)
+            })])
+        },
+    },
+    Entry {
         word: "events_named",
         argument: "",
         about: "On the wire every event of a Responses stream has an `event:` line.",
@@ -89,6 +99,17 @@ fn named(call: &CallSeen) -> Vec<(Option<String>, String)> {
             Some((field(block, "event"), kind))
         })
         .collect()
+}
+
+/// The SDK stops reading at the first terminal event; what a gateway sends after it, only the wire
+/// shows.
+fn wire_terminal(call: &CallSeen, tally: &mut Tally) {
+    let kinds: Vec<String> = named(call).into_iter().map(|(_, kind)| kind).collect();
+    let Some(last) = kinds.last() else { return };
+    let is_terminal = |kind: &String| TERMINALS.contains(&kind.as_str());
+    let count = kinds.iter().filter(|kind| is_terminal(kind)).count();
+    tally.hold_at(count == 1, "once");
+    tally.hold_at(is_terminal(last), "last");
 }
 
 /// The types of the events, equal neighbours of one kind folded into one, the optional
@@ -261,6 +282,31 @@ mod tests {
         assert!(call_order(&events("{\"a\":1}")));
         assert_eq!(judged(&events("{\"a\":1}")), (3, 0));
         assert_eq!(judged(&events("{}")), (3, 1));
+    }
+
+    #[test]
+    fn a_second_terminal_event_is_seen_on_the_wire() {
+        let judged = |types: &[&str]| {
+            let body: String = types
+                .iter()
+                .map(|kind| format!("data: {{\"type\":\"{kind}\"}}\n\n"))
+                .collect();
+            let mut call = sample::call();
+            call.exchanges = vec![sample::answered(&format!("{body}data: [DONE]\n\n"))];
+            let mut tally = Tally::default();
+            wire_terminal(&call, &mut tally);
+            sample::violations(tally)
+        };
+        assert_eq!(judged(&["response.created", "response.completed"]), (2, 0));
+        assert_eq!(
+            judged(&["response.completed", "response.completed"]),
+            (2, 1)
+        );
+        assert_eq!(
+            judged(&["response.completed", "response.output_text.delta"]),
+            (2, 1)
+        );
+        assert_eq!(judged(&["response.created"]), (2, 2));
     }
 
     #[test]

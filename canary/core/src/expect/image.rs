@@ -96,6 +96,10 @@ fn sides(text: &str) -> Option<(u32, u32)> {
 }
 
 /// Looks at every picture. `size` is what was asked for, and [`None`] inside when that is no size.
+#[expect(
+    clippy::option_option,
+    reason = "not asked for, and asked for but no size, are two things"
+)]
 fn sound(call: &CallSeen, size: Option<Option<(u32, u32)>>, distinct: bool, tally: &mut Tally) {
     let mut earlier = Vec::new();
     for media in &call.media {

@@ -1,4 +1,10 @@
 //! The `canary` command as a person or a script meets it: the real binary, real files, real sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 mod broken_matrix;
 mod documents;

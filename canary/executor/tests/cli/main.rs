@@ -14,4 +14,5 @@ mod preflight;
 mod reports;
 mod runs;
 mod secrets;
+mod serve;
 mod support;

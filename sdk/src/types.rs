@@ -6,6 +6,7 @@ mod audio;
 mod body;
 mod chat;
 mod embedding;
+mod foreign;
 mod image;
 mod model;
 mod response;

@@ -113,7 +113,11 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
         let mut names = Vec::new();
         for entry in fs::read_dir(folder)? {
             let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.starts_with(&format!("{PACKAGE}-")) && name.ends_with(".crate") {
+            if name.starts_with(&format!("{PACKAGE}-"))
+                && Path::new(&name)
+                    .extension()
+                    .is_some_and(|end| end == "crate")
+            {
                 names.push(name);
             }
         }

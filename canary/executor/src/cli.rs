@@ -12,6 +12,7 @@ mod preflight;
 mod rehearse;
 mod run;
 mod selftest;
+mod serve;
 
 use std::{collections::BTreeMap, process::ExitCode};
 
@@ -142,9 +143,10 @@ fn init_log() {
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {
     match command {
         Command::Rehearse(args) => rehearse::rehearse(args, shell).await,
-        Command::Preflight(args) => preflight::preflight(args, shell),
+        Command::Preflight(args) => preflight::preflight(&args, shell),
         Command::Run(args) => run::run(args, shell).await,
         Command::Selftest(args) => selftest::selftest(args, shell).await,
+        Command::Serve(args) => serve::serve(args, shell).await,
         Command::Discover(args) => discover::discover(args, shell).await,
         Command::Matrix(args) => matrix::matrix(args, shell),
         Command::Coverage(args) => coverage::coverage(&args, shell),

@@ -140,7 +140,7 @@ fn file_state(path: &Path) -> FileState {
 #[derive(Debug, Default)]
 pub struct PrivateFiles {
     paths: BTreeMap<String, PathBuf>,
-    _folder: Option<tempfile::TempDir>,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl PrivateFiles {
@@ -157,12 +157,11 @@ impl PrivateFiles {
             };
             let bytes =
                 decode_base64(text).map_err(|problem: InputProblem| cannot(problem.to_string()))?;
-            let folder = match &files._folder {
-                Some(folder) => folder.path().to_owned(),
-                None => {
-                    let folder = tempfile::tempdir().map_err(|error| cannot(error.to_string()))?;
-                    files._folder.insert(folder).path().to_owned()
-                }
+            let folder = if let Some(folder) = &files.folder {
+                folder.path().to_owned()
+            } else {
+                let folder = tempfile::tempdir().map_err(|error| cannot(error.to_string()))?;
+                files.folder.insert(folder).path().to_owned()
             };
             let path = folder.join(input.name.to_lowercase());
             fs::write(&path, bytes).map_err(|error| cannot(error.to_string()))?;

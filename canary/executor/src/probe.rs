@@ -6,6 +6,7 @@ mod drive;
 mod embeddings;
 mod form;
 mod images;
+mod ledger;
 mod models;
 mod raw;
 mod responses;
@@ -13,9 +14,9 @@ mod source;
 mod webhooks;
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
+    collections::BTreeMap,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -36,6 +37,7 @@ use crate::{
     script::ScriptedServer,
 };
 pub use drive::Seen;
+pub use ledger::{Books, RequestIds};
 
 /// What every row of a run has in common.
 pub struct World {
@@ -55,35 +57,6 @@ pub struct World {
     pub ids: RequestIds,
     /// The gateway's own books; only a rehearsal can open them.
     pub books: Option<Arc<dyn Books>>,
-}
-
-/// What a gateway wrote down about the work it did.
-pub trait Books: Send + Sync {
-    /// How often work ran under an idempotency key.
-    fn runs_under(&self, key: &str) -> u64;
-}
-
-/// The request ids of a run: each must be new.
-#[derive(Debug, Default)]
-pub struct RequestIds(Mutex<HashSet<String>>);
-
-impl RequestIds {
-    /// Notes the ids of a row's answers, and says which of them an earlier row's answers had.
-    fn note(&self, calls: &[CallSeen]) -> Vec<String> {
-        let answers = calls
-            .iter()
-            .flat_map(|call| &call.exchanges)
-            .filter_map(|exchange| exchange.answer.as_ref());
-        let ids: BTreeSet<String> = answers
-            .filter_map(|answer| answer.header("x-request-id"))
-            .map(str::to_ascii_lowercase)
-            .collect();
-        // A poisoned set still holds true ids.
-        let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ids.into_iter()
-            .filter(|id| !had.insert(id.clone()))
-            .collect()
-    }
 }
 
 /// How long a scripted server waits for its answers to be written or let go of.
@@ -149,8 +122,11 @@ pub async fn observe(
         } else {
             Vec::new()
         },
-        secrets: secrets(row, &scope.after(&seen), world),
-        books: world.books.as_deref().map(|books| runs(books, &seen)),
+        secrets: ledger::secrets(row, &scope.after(&seen), world),
+        books: world
+            .books
+            .as_deref()
+            .map(|books| ledger::runs(books, &seen)),
         calls: seen,
         server,
         now: SystemTime::now()
@@ -158,43 +134,6 @@ pub async fn observe(
             .unwrap_or_default()
             .as_secs(),
     })
-}
-
-/// Every key that is configured or that the row presented.
-fn secrets(row: &Row, scope: &RowScope<'_>, world: &World) -> Vec<Secret> {
-    const KEYS: [&str; 3] = [
-        "RUNINFRA_API_KEY",
-        "RUNINFRA_PIPELINE_API_KEY",
-        "RUNINFRA_VOICE_PIPELINE_API_KEY",
-    ];
-    let configured = KEYS
-        .iter()
-        .filter_map(|name| match world.inputs.value(name) {
-            Some(Input::Secret(key)) => Some(key.clone()),
-            _ => None,
-        });
-    let presented = row.calls.iter().filter_map(|call| {
-        let by_hand = call
-            .request
-            .get("headers")
-            .and_then(|headers| headers.get("authorization"));
-        let written = fill_text(call.client.key.as_ref().or(by_hand)?, scope).ok()??;
-        // Without the scheme; what is too short to be a key is in every answer.
-        let key = written.rsplit(' ').next().unwrap_or_default();
-        (key.len() >= 8).then(|| Secret::new(key))
-    });
-    configured.chain(presented).collect()
-}
-
-/// How often work ran under each idempotency key that the calls sent.
-fn runs(books: &dyn Books, calls: &[CallSeen]) -> BTreeMap<String, u64> {
-    let sent = calls
-        .iter()
-        .flat_map(|call| &call.exchanges)
-        .flat_map(|exchange| &exchange.headers)
-        .filter(|(name, _)| name == "idempotency-key");
-    sent.map(|(_, key)| (key.clone(), books.runs_under(key)))
-        .collect()
 }
 
 /// Calls that run at the same time, with the position of each group's first.
@@ -244,7 +183,7 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
         Ok(()) => Ending::Answered,
         Err(failure) => {
             seen.request_id = seen.request_id.or(failure.request_id);
-            Ending::Failed(failure.seen)
+            Ending::Failed(*failure.seen)
         }
     };
     Some(CallSeen {
@@ -374,7 +313,8 @@ fn client(
 
 /// A call that ended in an error.
 pub struct Failure {
-    seen: ErrorSeen,
+    /// Boxed, since results that carry it are passed through every prober.
+    seen: Box<ErrorSeen>,
     request_id: Option<String>,
 }
 
@@ -382,10 +322,10 @@ impl Failure {
     /// A request document that the SDK's typed request refuses.
     fn unfit() -> Self {
         Self {
-            seen: ErrorSeen {
+            seen: Box::new(ErrorSeen {
                 kind: "invalid_request_options".to_owned(),
                 ..ErrorSeen::default()
-            },
+            }),
             request_id: None,
         }
     }
@@ -405,7 +345,7 @@ impl From<Error> for Failure {
         }
         Self {
             request_id: error.request_id().map(str::to_owned),
-            seen: ErrorSeen {
+            seen: Box::new(ErrorSeen {
                 kind: error.kind().as_str().to_owned(),
                 status: error.status(),
                 error_type: error.error_type().map(str::to_owned),
@@ -420,7 +360,7 @@ impl From<Error> for Failure {
                     )
                 }),
                 renderings,
-            },
+            }),
         }
     }
 }

@@ -249,7 +249,7 @@ fn steps(reply: &Reply, scope: &dyn Scope) -> Steps {
         .sum();
     let streamed = matches!(reply.body, ReplyBody::Sse(_));
     let mut head = format!("HTTP/1.1 {} Scripted\r\n", reply.status);
-    let mut header = |name: &str, value: &str| head.push_str(&format!("{name}: {value}\r\n"));
+    let mut header = |name: &str, value: &str| head.extend([name, ": ", value, "\r\n"]);
     for (name, value) in &reply.headers {
         let value = fill_text(value, scope).ok().flatten().unwrap_or_default();
         header(name, &value.replace(['\r', '\n'], " "));
@@ -334,3 +334,6 @@ fn chunked(steps: Vec<Step>, end: bool) -> Vec<Step> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,9 +44,9 @@ pub fn operations(files: &[(&str, &[u8])]) -> Result<BTreeSet<String>, SurfaceEr
     for (name, bytes) in files {
         let relevant = *name == CLIENT || name.starts_with(RESOURCES);
         if !relevant
-            || !std::path::Path::new(name)
+            || std::path::Path::new(name)
                 .extension()
-                .is_some_and(|end| end == "rs")
+                .is_none_or(|end| end != "rs")
         {
             continue;
         }
@@ -130,7 +130,7 @@ fn follow(
         };
         match &method.leads_to {
             Some(next) if next != of && types.contains_key(next) => {
-                follow(next, &here, types, found)
+                follow(next, &here, types, found);
             }
             // The client's own methods build and configure; what calls the gateway hangs below it.
             _ if way.is_empty() => {}

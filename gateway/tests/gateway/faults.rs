@@ -16,13 +16,13 @@ use runinfra_gateway::{Config, KeySpec, Scope, Secret};
 use crate::support::Bench;
 
 /// Faults examined at a time: most of their time is waiting for silence.
-const AT_ONCE: usize = 12;
+const AT_ONCE: usize = 8;
 const DIFFERENCES_SHOWN: usize = 4;
 
 fn config(name: &str, fault: Option<&'static Fault>) -> Config {
     Config {
         fault,
-        pace: std::time::Duration::from_millis(2),
+        pace: std::time::Duration::from_millis(5),
         max_stored_answer: 100_000,
         balance_cents: name.contains("credits").then_some(1),
         keys: vec![

@@ -49,7 +49,7 @@ pub struct ImageRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing, deserialize_with = "crate::types::foreign::map")]
     pub extra_body: Map<String, Value>,
 }
 

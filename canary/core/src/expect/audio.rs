@@ -1,7 +1,5 @@
 //! Words about recordings: speech that was made, and how it reached the caller.
 
-use serde_json::Value;
-
 use super::{
     Word as Entry,
     build::{Argument, Part, Tally, millionths},
@@ -64,19 +62,16 @@ fn sound(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let Some(media) = call.media.first() else {
             return;
         };
-        let asked = asked_format(format.as_ref(), scene);
-        let Some(container) = asked.unwrap_or_else(|| told(media)) else {
+        let word = format
+            .as_ref()
+            .and_then(|format| template::fill_text(format, scene.scope).ok().flatten());
+        // Without a word (an optional input that is missing) the recording tells what it is.
+        let container = word.map_or_else(|| told(media), |word| Container::named(&word));
+        let Some(container) = container else {
             return tally.hold_at(false, "container");
         };
         check_sound(media, container, min..=max, tally);
     })])
-}
-
-/// The container that a row asked for: [`None`] when it asked for none, and [`None`] inside when
-/// what it asked for is no container.
-fn asked_format(format: Option<&Value>, scene: &super::Scene<'_>) -> Option<Option<Container>> {
-    let word = template::fill_text(format?, scene.scope).ok().flatten()?;
-    Some(Container::named(&word))
 }
 
 /// The container that the bytes show, or else the one their content type names.
@@ -183,5 +178,6 @@ fn lasts_longer(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     Some(vec![part.of(of)])
 }
 
-#[cfg(all(test, feature = "measure"))]
+#[cfg(test)]
+#[cfg(feature = "measure")]
 mod tests;

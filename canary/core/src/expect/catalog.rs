@@ -26,7 +26,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "No two entries of the list have one id.",
         read: |_| {
             Some(vec![Part::each(1, |call, _, tally| {
-                without_repeats(call, tally)
+                without_repeats(call, tally);
             })])
         },
     },
@@ -36,7 +36,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "Each entry that a walk through the catalog asked for was answered, with the id that the list has.",
         read: |_| {
             Some(vec![Part::each(1, |call, _, tally| {
-                every_entry(call, tally)
+                every_entry(call, tally);
             })])
         },
     },

@@ -52,7 +52,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "On the wire exactly one event of the Responses stream is terminal, and no event comes after it.",
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
-                wire_terminal(call, tally)
+                wire_terminal(call, tally);
             })])
         },
     },
@@ -287,10 +287,11 @@ mod tests {
     #[test]
     fn a_second_terminal_event_is_seen_on_the_wire() {
         let judged = |types: &[&str]| {
-            let body: String = types
+            let frames: Vec<String> = types
                 .iter()
                 .map(|kind| format!("data: {{\"type\":\"{kind}\"}}\n\n"))
                 .collect();
+            let body = frames.concat();
             let mut call = sample::call();
             call.exchanges = vec![sample::answered(&format!("{body}data: [DONE]\n\n"))];
             let mut tally = Tally::default();

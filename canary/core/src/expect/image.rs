@@ -83,8 +83,7 @@ fn pictures(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let asked = size
             .as_ref()
             .and_then(|size| template::fill_text(size, scene.scope).ok().flatten());
-        let size = asked.map(|text| sides(&text));
-        sound(call, size, distinct, tally);
+        sound(call, asked.as_deref(), distinct, tally);
     });
     Some(vec![how_many.named("count"), sound.named("sound")])
 }
@@ -95,8 +94,8 @@ fn sides(text: &str) -> Option<(u32, u32)> {
     Some((width.parse().ok()?, height.parse().ok()?))
 }
 
-/// Looks at every picture. `size` is what was asked for, and [`None`] inside when that is no size.
-fn sound(call: &CallSeen, size: Option<Option<(u32, u32)>>, distinct: bool, tally: &mut Tally) {
+/// Looks at every picture. A `size` that was asked for and is no size is no picture's.
+fn sound(call: &CallSeen, size: Option<&str>, distinct: bool, tally: &mut Tally) {
     let mut earlier = Vec::new();
     for media in &call.media {
         let Some(picture) = media::look(&media.bytes) else {
@@ -104,7 +103,8 @@ fn sound(call: &CallSeen, size: Option<Option<(u32, u32)>>, distinct: bool, tall
             continue;
         };
         if let Some(size) = size {
-            tally.hold_at(size == Some((picture.width, picture.height)), "size");
+            let found = (picture.width, picture.height);
+            tally.hold_at(sides(size) == Some(found), "size");
         }
         tally.hold_at(!picture.is_flat(), "flat");
         if distinct {
@@ -114,7 +114,8 @@ fn sound(call: &CallSeen, size: Option<Option<(u32, u32)>>, distinct: bool, tall
     }
 }
 
-#[cfg(all(test, feature = "measure"))]
+#[cfg(test)]
+#[cfg(feature = "measure")]
 mod tests {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     use serde_json::json;

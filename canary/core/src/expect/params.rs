@@ -39,7 +39,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "There are at least two choices, and no two have the same text.",
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
-                choices_differ(call, tally)
+                choices_differ(call, tally);
             })])
         },
     },
@@ -140,7 +140,7 @@ fn choices_differ(call: &CallSeen, tally: &mut Tally) {
 fn sees_or_refuses(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let mut table = arg.node()?.table(arg.reader)?;
     let word = table.string(arg.reader, "word")?.to_lowercase();
-    let capabilities: Vec<String> = table
+    let names: Vec<String> = table
         .strings(arg.reader, "capability")
         .into_iter()
         .map(|(name, _)| name.to_lowercase())
@@ -154,12 +154,12 @@ fn sees_or_refuses(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         let error = answer.envelope()?;
         let message = error.get("message")?.as_str()?.to_lowercase();
         let traced = answer.header("x-request-id").is_some_and(super::is_uuid);
-        let named = capabilities.iter().any(|name| message.contains(name));
+        let is_named = names.iter().any(|name| message.contains(name));
         Some(
             answer.status == 400
                 && error.get("type")? == "invalid_request_error"
                 && traced
-                && named,
+                && is_named,
         )
     })])
 }

@@ -122,7 +122,7 @@ pub(super) const WORDS: &[Entry] = &[
         about: "No chunk of the stream has more than one choice, and each choice has index 0.",
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
-                one_choice(call, tally)
+                one_choice(call, tally);
             })])
         },
     },

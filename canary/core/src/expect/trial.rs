@@ -128,7 +128,7 @@ pub(super) fn held(expect: &str, calls: &[CallSeen]) -> bool {
     assert!(problems.is_empty(), "{problems:?}");
     let seen = Observation {
         calls: calls.to_vec(),
-        server: None,
+        ..Observation::default()
     };
     let key = DigestKey::new([7; 32]);
     let scene = Scene {

@@ -88,7 +88,7 @@ pub enum Sabotage {
     /// A fault of the embedded gateway, by name.
     Fault(String),
     /// Another behaviour of the scripted server, or another request.
-    Counter(Counter),
+    Counter(Box<Counter>),
 }
 
 impl Sabotage {
@@ -338,13 +338,13 @@ fn read_counter(
             "a counter-script changes the `script`, the `call`, its `options` or its `client`",
         );
     }
-    Some(Sabotage::Counter(Counter {
+    Some(Sabotage::Counter(Box::new(Counter {
         name: name?,
         script,
         request,
         options,
         client,
-    }))
+    })))
 }
 
 /// What can only be seen when the row is whole.

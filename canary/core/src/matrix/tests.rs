@@ -200,7 +200,7 @@ fn what_makes_no_sense_is_told() {
         (
             ", script = [{ status = 404 }]",
             "",
-            "a counter-script changes the `script`, the `call` or its `options`",
+            "a counter-script changes the `script`, the `call`, its `options` or its `client`",
         ),
         (
             ", \"RUNINFRA_LLM_MODEL\"]",
@@ -293,4 +293,59 @@ fn the_digest_is_of_names_and_texts() {
         digest("a.toml", &format!("{ROWS}\n")),
     ];
     assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
+}
+
+/// The good rows with these invariants.
+fn with_invariants(invariants: &str) -> Result<Matrix, Problems> {
+    let files = vec![
+        SourceFile::new("rows.toml", ROWS),
+        SourceFile::new("inputs.toml", INPUTS),
+        SourceFile::new("invariants.toml", invariants),
+    ];
+    Matrix::load(files, Some(&["chat.broken", "chat.slow"]))
+}
+
+#[test]
+fn invariants_are_checks_of_every_live_row_and_of_no_other() {
+    let plain = load(ROWS).unwrap();
+    let matrix = with_invariants("expect = [\"each_envelope\", \"each_date\"]").unwrap();
+    let ids = |matrix: &Matrix, row: &str| -> Vec<String> {
+        let checks = &matrix.row(row).unwrap().checks;
+        checks.iter().map(|check| check.id.clone()).collect()
+    };
+    let mut live = ids(&plain, "chat.live");
+    live.extend(["each_envelope".to_owned(), "each_date".to_owned()]);
+    assert_eq!(ids(&matrix, "chat.live"), live);
+    assert_eq!(ids(&matrix, "models.local"), ids(&plain, "models.local"));
+    assert_ne!(matrix.digest(), plain.digest());
+}
+
+#[test]
+fn a_wrong_invariant_is_told_with_its_place() {
+    let table = [
+        (
+            "expect = [\"answered\"]",
+            "invariants.toml:1:11: an invariant looks at every answer of a row, and this word looks at one call",
+        ),
+        (
+            "expect = [\"each_envelop\"]",
+            "invariants.toml:1:11: unknown expectation `each_envelop` (did you mean `each_envelope`?)",
+        ),
+        (
+            "expects = []",
+            "invariants.toml:1:1: the key `expect` is missing here",
+        ),
+    ];
+    for (invariants, wanted) in table {
+        let broken = with_invariants(invariants).expect_err(invariants);
+        let told: Vec<String> = broken
+            .list
+            .iter()
+            .map(|problem| problem.one_line(&broken.files))
+            .collect();
+        assert!(
+            told.iter().any(|line| line.contains(wanted)),
+            "{invariants}: {told:?}"
+        );
+    }
 }

@@ -85,7 +85,7 @@ impl Container {
         }
     }
 
-    /// What stands behind an ID3v2 tag, whose size is written in four bytes of seven bits.
+    /// What stands behind an `ID3v2` tag, whose size is written in four bytes of seven bits.
     fn after_tag(bytes: &[u8]) -> Option<Self> {
         let size = bytes
             .get(6..10)?
@@ -108,7 +108,7 @@ impl Container {
         let text = bytes
             .iter()
             .all(|byte| matches!(byte, b'\t' | b'\n' | b'\r' | 0x20..=0x7E));
-        !other && !text && bytes.len() % 2 == 0
+        !other && !text && bytes.len().is_multiple_of(2)
     }
 
     /// Whether a content type, whatever its parameters, names this container's family.

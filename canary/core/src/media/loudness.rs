@@ -126,7 +126,8 @@ pub(super) fn raw(bytes: &[u8]) -> Option<Sound> {
     meter.finish()
 }
 
-#[cfg(all(test, feature = "measure"))]
+#[cfg(test)]
+#[cfg(feature = "measure")]
 mod tests {
     use super::*;
 

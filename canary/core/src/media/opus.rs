@@ -28,8 +28,8 @@ pub(super) fn listen(bytes: &[u8]) -> Option<Sound> {
         let frames = decoder
             .decode(&packet.data, MAX_PACKET_SAMPLES, &mut block)
             .ok()?;
-        let decoded = block.get(..frames * channels)?;
-        meter.push(trim.keep(&packet, decoded), channels);
+        let played = block.get(..frames * channels)?;
+        meter.push(trim.keep(&packet, played), channels);
     }
     meter.finish()
 }

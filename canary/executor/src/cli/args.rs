@@ -45,6 +45,8 @@ pub(super) enum Command {
     Run(Run),
     /// Shows that every row fails when its promise is broken, and only then.
     Selftest(Selftest),
+    /// Serves the embedded gateway until Ctrl-C, for trying the other commands.
+    Serve(Serve),
     /// Lists the catalog's models that could serve each model input; never evidence.
     Discover(Discover),
     /// For row authors: checks, lists and explains rows.
@@ -143,6 +145,16 @@ pub(super) struct Selftest {
     /// Gateways that run at the same time.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(super) jobs: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Serve {
+    /// Where the gateway's variables are written, for --env-file of the other commands.
+    #[arg(long, value_name = "F")]
+    pub(super) write_env: PathBuf,
+    /// Breaks the gateway on purpose; see `canary-gateway --list-faults`.
+    #[arg(long, value_name = "NAME")]
+    pub(super) fault: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,10 @@ pub(super) struct Console {
     color: bool,
 }
 
+#[expect(
+    clippy::unused_self,
+    reason = "printing is a console's privilege, so it takes one"
+)]
 impl Console {
     /// `color` says whether terminal escapes are wanted; without it a terminal gets them.
     pub(super) fn new(color: Option<bool>) -> Self {

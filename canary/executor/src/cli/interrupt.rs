@@ -51,10 +51,6 @@ impl Interrupts {
 
     /// The first interrupt asks the command to end and to write what it has; the second does not
     /// wait for that.
-    #[expect(
-        clippy::exit,
-        reason = "whoever interrupts twice wants the process gone, whatever it is doing"
-    )]
     pub(super) async fn cancel(mut self, cancel: CancellationToken) {
         self.next().await;
         cancel.cancel();

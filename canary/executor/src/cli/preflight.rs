@@ -57,7 +57,7 @@ pub(super) fn load_inputs(
     ))
 }
 
-pub(super) fn preflight(args: Preflight, shell: &Shell) -> Result<Exit, CommandError> {
+pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let plan = Plan::resolve(&matrix, &inputs);

@@ -76,7 +76,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     Ok(exit(answer))
 }
 
-async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, CommandError> {
+pub(super) async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, CommandError> {
     let fault = match fault_name {
         None => None,
         Some(name) => Some(fault::find(name).ok_or_else(|| rehearsal::unknown_fault(name))?),

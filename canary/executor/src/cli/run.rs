@@ -28,7 +28,7 @@ impl Sink for Progress<'_> {
         match event {
             RunEvent::Started { rows } => self.0.console.note(&format!("{rows} rows")),
             RunEvent::RowFinished { result, .. } => {
-                self.0.console.note(&terminal::row_line(result))
+                self.0.console.note(&terminal::row_line(result));
             }
         }
     }

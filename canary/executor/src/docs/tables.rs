@@ -32,7 +32,7 @@ fn markdown<const N: usize>(
 ) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
     let mut out = line(&head.map(str::to_owned));
-    out.push_str(&format!("|{}\n", "---|".repeat(N)));
+    out.extend(["|", &"---|".repeat(N), "\n"]);
     for row in rows {
         // A bar would end the cell, and a line break the table.
         out.push_str(&line(

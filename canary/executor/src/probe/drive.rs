@@ -105,9 +105,8 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let mut operation = operation.to_owned();
     if operation == "sdk.document" {
-        let text =
-            |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
-        operation = text(drive.request.get("kind"));
+        let kind = drive.request.get("kind").and_then(Value::as_str);
+        operation = kind.unwrap_or_default().to_owned();
         drive.request = drive.request.get("document").cloned().unwrap_or_default();
     }
     match operation.as_str() {

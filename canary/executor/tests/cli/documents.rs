@@ -78,3 +78,34 @@ fn the_reference_names_every_key() {
         }
     }
 }
+
+#[test]
+fn the_reference_names_every_slot() {
+    let reference = include_str!("../../../../matrix/REFERENCE.md");
+    let place = Place::new();
+    place.edit(
+        "matrix/scripted.toml",
+        "content = \"Hello\"",
+        "content = \"${qqqqqqq}\"",
+    );
+    let said = place.run(&["matrix", "check"]).expect(2).err;
+    let list = said
+        .lines()
+        .find_map(|line| line.split("an input's name, ").nth(1));
+    let list = list
+        .unwrap_or_else(|| panic!("no list in\n{said}"))
+        .replace(" or ", ", ");
+    for slot in list.split(", ") {
+        let named = format!("`${{{slot}");
+        // `call.part` stands for what calls bring back.
+        let named = if slot == "call.part" {
+            "`${call.text}"
+        } else {
+            &named
+        };
+        assert!(
+            reference.contains(named),
+            "REFERENCE.md does not name {named}…"
+        );
+    }
+}

@@ -1,4 +1,9 @@
 //! The `canary` command as a person or a script meets it: the real binary, real files, real sockets.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
 
 mod broken_matrix;
 mod documents;
@@ -9,4 +14,5 @@ mod preflight;
 mod reports;
 mod runs;
 mod secrets;
+mod serve;
 mod support;

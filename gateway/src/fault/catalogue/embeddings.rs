@@ -1,5 +1,4 @@
 //! Embeddings.
-#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -204,7 +203,7 @@ fn vectors() -> Vec<Fault> {
                 let mut vectors = Vec::new();
                 each_vector(body, |_, vector| vectors.push(vector.clone()));
                 each_vector(body, |_, vector| {
-                    *vector = vectors.pop().unwrap_or_default()
+                    *vector = vectors.pop().unwrap_or_default();
                 });
             },
         ),

@@ -253,9 +253,12 @@ fn auth() -> Vec<Fault> {
         policy(
             "auth.pipeline_key_on_other_pipelines",
             Layer::Auth,
-            "A pipeline key works on pipelines that are not its own.",
+            "A pipeline key works on pipelines that are not its own: the path's pipeline is neither compared nor looked up.",
             SCOPES,
-            |policy| policy.pipeline_key_on_other_pipelines = true,
+            |policy| {
+                policy.pipeline_key_on_other_pipelines = true;
+                policy.unknown_pipelines_exist = true;
+            },
         ),
         policy(
             "auth.unknown_pipeline_served",

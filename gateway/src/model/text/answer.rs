@@ -9,7 +9,7 @@ use crate::model::text::facts::{choice, fact, looks_like_a_question, wants_one_w
 use crate::model::text::lists::list;
 use crate::model::text::literal::literal;
 use crate::model::text::numbers::{self, NUMBER};
-use crate::model::text::pattern::pattern;
+use crate::model::text::pattern::{holds, pattern};
 use crate::model::text::prose::{Length, prose};
 use crate::model::text::recall::{recall, tool_result};
 use crate::model::text::{Role, Task, directives, vision};
@@ -47,7 +47,8 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
     if let Some(result) = tool_result(&task.turns) {
         return result;
     }
-    if overrides(orders)
+    if !orders.is_empty()
+        && overrides(orders)
         && let Some(text) = literal(orders)
     {
         return text;
@@ -58,7 +59,9 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
     if let Some(text) = readings(task, prompt) {
         return text;
     }
-    if let Some(text) = literal(orders) {
+    if !orders.is_empty()
+        && let Some(text) = literal(orders)
+    {
         return text;
     }
     let both = if orders.is_empty() {
@@ -77,8 +80,34 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
 
 /// The readings that need the user's words only, most specific first.
 fn readings(task: &Task, prompt: &str) -> Option<String> {
-    recall(&task.turns, prompt)
-        .or_else(|| count(prompt))
+    let lower = prompt.to_lowercase();
+    let may_recall = holds(
+        &lower,
+        &[
+            " my ", " the ", " your ", " our ", " did ", " do ", " does ", " have ", " had ",
+        ],
+    );
+    let may_count = holds(
+        &lower,
+        &[
+            "count",
+            "number",
+            "integer",
+            " to ",
+            " through ",
+            " thru ",
+            " until ",
+            "..",
+            " and ",
+        ],
+    ) || lower
+        .as_bytes()
+        .windows(3)
+        .any(|three| three[0].is_ascii_digit() && three[1] == b'-' && three[2].is_ascii_digit());
+    may_recall
+        .then(|| recall(&task.turns, prompt))
+        .flatten()
+        .or_else(|| may_count.then(|| count(prompt)).flatten())
         .or_else(|| literal(prompt))
         .or_else(|| sum(prompt))
         .or_else(|| fact(prompt).map(str::to_owned))

@@ -4,12 +4,33 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::text::pattern::pattern;
+use crate::model::text::pattern::{holds, pattern};
 
 const QUOTED: &str = r"(?:(?:with |by |in )?(?:saying |writing |including |the )*(?:exact |literal )?(?:word|token|phrase|text|string|line|marker|code|sentence|nonce)?s?\s*:?\s*)(?:[\x22'`“]([^\x22'`”\n]+)[\x22'`”]|([\w][\w-]*))";
 
 /// Applies every order found in `orders` to `text`.
 pub(crate) fn apply(orders: &str, text: String) -> String {
+    const SIGNS: &[&str] = &[
+        "start",
+        "begin",
+        "prefix",
+        "open",
+        "end",
+        "finish",
+        "conclude",
+        "close",
+        "suffix",
+        "sign",
+        "inclu",
+        "contain",
+        "mention",
+        "use",
+        "insert",
+        "incorporate",
+        "case",
+        "caps",
+        "capital",
+    ];
     static STARTS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"\b(?:start|begin|prefix|open)\b(?: (?:each|every|your|the|all|any|answers?|repl(?:y|ies)|responses?|messages?|it|them|sentences?))*\s+{QUOTED}"
@@ -25,6 +46,9 @@ pub(crate) fn apply(orders: &str, text: String) -> String {
             r"\b(?:include|contain|mention|use|insert|incorporate)s?\b(?: (?:exactly|always|somewhere|also|in|your|every|each|answer|reply|response))*\s+{QUOTED}"
         ))
     });
+    if !holds(&orders.to_lowercase(), SIGNS) {
+        return text;
+    }
     let mut text = text;
     if let Some(word) = named(&CONTAINS, orders).filter(|word| is_wanted(word, orders))
         && !text.contains(&word)

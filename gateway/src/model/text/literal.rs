@@ -228,6 +228,10 @@ fn finish(text: &str) -> Option<String> {
     if let Some(quoted) = opening_quote(line) {
         return Some(quoted);
     }
+    if !line.contains(char::is_whitespace) {
+        let token = line.trim_end_matches(['.', ',', ';']);
+        return (!token.is_empty()).then(|| token.to_owned());
+    }
     let mut kept = line;
     if let Some(found) = TIMES_TAIL.find(kept)
         && found.start() > 0

@@ -11,6 +11,9 @@ use crate::model::text::{Call, Role, Task, Tool, ToolChoice, schema};
 
 /// The calls this task leads to; empty when the answer is text.
 pub(crate) fn calls(task: &Task) -> Vec<Call> {
+    if task.tools.is_empty() {
+        return Vec::new();
+    }
     let answered = task
         .turns
         .last()

@@ -74,8 +74,11 @@ impl Prober<'_> {
             .baseline
             .and_then(|baseline| baseline.get(self.transcripts.len()))
         {
-            self.found +=
-                diff::differences(std::slice::from_ref(expected), std::slice::from_ref(&entry))
+            // Silence is slow to wait for, and one or two of it show as much as five.
+            let silent = entry.1 == "no answer" || entry.1["end"] == "silence";
+            let slow = silent || entry.1["slow"] == true;
+            self.found += if slow { DIFFERENCES_SHOWN / 2 } else { 0 }
+                + diff::differences(std::slice::from_ref(expected), std::slice::from_ref(&entry))
                     .len();
         }
         self.transcripts.push(entry);
@@ -655,11 +658,14 @@ async fn idempotency(prober: &mut Prober<'_>) {
     prober
         .send("large again", "/audio/speech", large, keyed("large"))
         .await;
-    let picture = json!({"model": models.image, "prompt": "a harbour", "size": "640x640", "response_format": "url"});
-    let both = [0, 1].map(|_| {
-        prober.nudge(prober.request("/images/generations", &picture, keyed("concurrent")))
-    });
-    futures_util::future::join_all(both).await;
+    // Drawing takes long enough for the others to arrive; it is left out where something else differs already.
+    if prober.found == 0 {
+        let picture = json!({"model": models.image, "prompt": "a harbour", "size": "1024x1024", "response_format": "url"});
+        let both = [(); 4].map(|()| {
+            prober.nudge(prober.request("/images/generations", &picture, keyed("concurrent")))
+        });
+        futures_util::future::join_all(both).await;
+    }
     for _ in 0..2 {
         let audio = vec![0_u8; 8_044];
         let wav = [&b"RIFF\x84\x1f\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0data\x60\x1f\0\0"[..], &audio[..8_032]].concat();
@@ -694,7 +700,6 @@ async fn idempotency(prober: &mut Prober<'_>) {
         "refused",
         "stream",
         "large",
-        "concurrent",
         "asr",
         "voice",
     ];
@@ -711,4 +716,8 @@ async fn idempotency(prober: &mut Prober<'_>) {
         })
         .collect();
     prober.keep("ran and charged", Value::Object(ran));
+    if prober.found == 0 {
+        let concurrent = journal.executions_for_key("concurrent");
+        prober.keep("ran at once", json!(concurrent));
+    }
 }

@@ -9,14 +9,36 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 /// Silence longer than this ends an exchange.
-pub(crate) const PATIENCE: Duration = Duration::from_millis(2_500);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(12);
 /// Many pauses of this length are a drip; a single one is a busy machine.
 const GAP: Duration = Duration::from_millis(150);
-const DRIP: usize = 5;
+const DRIP: usize = 20;
+/// A wait of this length is one of the slow faults'.
+const LONG: Duration = Duration::from_millis(3_600);
+/// A stream that came in one piece is asked for again: a starved machine also joins pieces.
+const TRIES: usize = 3;
 
 /// Sends a request and writes down everything about its answer.
 pub(crate) async fn record(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Value {
-    let response = match tokio::time::timeout(PATIENCE, request.send()).await {
+    let mut again = request.try_clone();
+    let mut transcript = once(request, secrets).await;
+    for _ in 1..TRIES {
+        let joined = transcript["pieces"] == "few" && transcript["keyed"] == false;
+        let Some(request) = again.take().filter(|_| joined) else {
+            break;
+        };
+        again = request.try_clone();
+        transcript = once(request, secrets).await;
+    }
+    transcript
+}
+
+async fn once(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Value {
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let keyed = request.headers().contains_key("idempotency-key");
+    let started = Instant::now();
+    let response = match tokio::time::timeout(PATIENCE, client.execute(request)).await {
         Err(_) => return json!("no answer"),
         Ok(Err(error)) => {
             return json!(if error.is_connect() {
@@ -38,23 +60,49 @@ pub(crate) async fn record(request: reqwest::RequestBuilder, secrets: &[(&str, &
         }
     }
     let status = response.status().as_u16();
-    let (bytes, end, gaps, pieces) = body(response).await;
-    json!({"status": status, "headers": headers, "body": content(&bytes, secrets), "end": end, "drips": gaps >= DRIP, "pieces": if pieces > 3 { "several" } else { "few" }})
+    let late = started.elapsed() > LONG;
+    let (bytes, arrival) = body(response).await;
+    let content = content(&bytes, secrets);
+    let mut transcript = json!({"status": status, "headers": headers, "end": arrival.end, "drips": arrival.gaps >= DRIP, "slow": late || arrival.long, "keyed": keyed});
+    if content.is_array() {
+        transcript["pieces"] = json!(if arrival.pieces > 3 { "several" } else { "few" });
+    }
+    transcript["body"] = content;
+    transcript
 }
 
-async fn body(response: reqwest::Response) -> (Vec<u8>, &'static str, usize, usize) {
+/// How a body came in.
+struct Arrival {
+    end: &'static str,
+    gaps: usize,
+    pieces: usize,
+    long: bool,
+}
+
+async fn body(response: reqwest::Response) -> (Vec<u8>, Arrival) {
     let mut chunks = response.bytes_stream();
-    let (mut bytes, mut gaps, mut pieces) = (Vec::new(), 0, 0);
+    let mut bytes = Vec::new();
+    let mut arrival = Arrival {
+        end: "complete",
+        gaps: 0,
+        pieces: 0,
+        long: false,
+    };
     loop {
         let waiting = Instant::now();
         match tokio::time::timeout(PATIENCE, chunks.next()).await {
-            Err(_) => return (bytes, "silence", gaps, pieces),
-            Ok(None) => return (bytes, "complete", gaps, pieces),
-            Ok(Some(Err(_))) => return (bytes, "connection lost", gaps, pieces),
-            Ok(Some(Ok(chunk))) => bytes.extend_from_slice(&chunk),
+            Err(_) => arrival.end = "silence",
+            Ok(None) => {}
+            Ok(Some(Err(_))) => arrival.end = "connection lost",
+            Ok(Some(Ok(chunk))) => {
+                bytes.extend_from_slice(&chunk);
+                arrival.pieces += 1;
+                arrival.gaps += usize::from(waiting.elapsed() > GAP);
+                arrival.long |= waiting.elapsed() > LONG;
+                continue;
+            }
         }
-        pieces += 1;
-        gaps += usize::from(waiting.elapsed() > GAP);
+        return (bytes, arrival);
     }
 }
 
@@ -131,6 +179,9 @@ fn moment(number: &serde_json::Number) -> Value {
     match number.as_u64() {
         Some(seconds) if seconds.abs_diff(now) < 600 => json!("NOW"),
         Some(millis) if (millis / 1_000).abs_diff(now) < 600 => json!("NOW in milliseconds"),
+        Some(seconds) if seconds > now && seconds - now < 1_000_000 => {
+            json!(format!("NOW and {} hours", (seconds - now + 1_800) / 3_600))
+        }
         _ => Value::Number(number.clone()),
     }
 }
@@ -149,6 +200,11 @@ fn plain(text: &str, secrets: &[(&str, &str)]) -> Value {
         LazyLock::new(|| Regex::new(r"\breq-[0-9a-f]{20,32}\b").unwrap());
     static PORTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"127\.0\.0\.1:\d+").unwrap());
     static SOON: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^[45]\d$").unwrap());
+    if let Ok(number) = text.parse::<serde_json::Number>()
+        && let Value::String(moment) = moment(&number)
+    {
+        return json!(format!("{moment} as text"));
+    }
     let mut text = text.to_owned();
     for (secret, name) in secrets {
         text = text.replace(secret, name);

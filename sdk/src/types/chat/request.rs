@@ -68,7 +68,10 @@ pub struct ChatCompletionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Anything of yours; it comes back unchanged.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::types::foreign::optional_map"
+    )]
     pub metadata: Option<Map<String, Value>>,
     /// What a stream should carry. Only for streams.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -92,13 +95,16 @@ pub struct ChatCompletionRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
     /// Ignored by the gateway.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::types::foreign::optional_value"
+    )]
     pub prediction: Option<Value>,
     /// Whether a parameter that the backend would drop or clamp is an error instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing, deserialize_with = "crate::types::foreign::map")]
     pub extra_body: Map<String, Value>,
 }
 

@@ -48,7 +48,10 @@ pub struct ResponseRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
     /// Anything of yours; it comes back unchanged.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::types::foreign::optional_map"
+    )]
     pub metadata: Option<Map<String, Value>>,
     /// Your name for the end user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +60,7 @@ pub struct ResponseRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing, deserialize_with = "crate::types::foreign::map")]
     pub extra_body: Map<String, Value>,
 }
 

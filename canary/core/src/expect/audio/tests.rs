@@ -23,7 +23,11 @@ fn wav(seconds: f32, sample: impl Fn(u32) -> i16) -> Vec<u8> {
 }
 
 fn buzz(at: u32) -> i16 {
-    if at / 20 % 2 == 0 { 6_000 } else { -6_000 }
+    if (at / 20).is_multiple_of(2) {
+        6_000
+    } else {
+        -6_000
+    }
 }
 
 #[test]
@@ -61,7 +65,7 @@ fn a_container_is_told_without_listening() {
 
 #[test]
 fn without_a_format_the_container_tells_itself() {
-    let expect = r#"[{ sound = { min_seconds = 0.5, max_seconds = 3 } }]"#;
+    let expect = "[{ sound = { min_seconds = 0.5, max_seconds = 3 } }]";
     let optional = r#"[{ sound = { format = "${RUNINFRA_TTS_RESPONSE_FORMAT?}", min_seconds = 0.5, max_seconds = 3 } }]"#;
     let samples: Vec<u8> = (0..24_000).flat_map(|at| buzz(at).to_le_bytes()).collect();
     for expect in [expect, optional] {

@@ -14,6 +14,7 @@ pub mod cli;
 pub mod docs;
 pub mod load;
 pub mod media;
+pub mod pace;
 pub mod probe;
 pub mod record;
 pub mod rehearsal;

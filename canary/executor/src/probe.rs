@@ -32,6 +32,7 @@ use runinfra::{Client, Error, RequestOptions, transport::Transport};
 use serde_json::{Map, Value};
 
 use crate::{
+    pace::Pace,
     record::{Log, Recorder},
     scope::RowScope,
     script::ScriptedServer,
@@ -57,6 +58,8 @@ pub struct World {
     pub ids: RequestIds,
     /// The gateway's own books; only a rehearsal can open them.
     pub books: Option<Arc<dyn Books>>,
+    /// How many requests the gateway's budget allows.
+    pub pace: Pace,
 }
 
 /// How long a scripted server waits for its answers to be written or let go of.
@@ -116,6 +119,9 @@ pub async fn observe(
         None => None,
     };
     let live = row.venue == Venue::Live;
+    if live {
+        world.pace.learn(&seen);
+    }
     Ok(Observation {
         repeated_ids: if live {
             world.ids.note(&seen)

@@ -78,7 +78,11 @@ pub async fn run(
         .enumerate()
         .map(|(at, planned)| async move {
             let result = if planned.is_ready() {
-                match unless(cancel, run_row(planned.row, None, world)).await {
+                let turn = async {
+                    world.pace.admit(planned.row).await;
+                    run_row(planned.row, None, world).await
+                };
+                match unless(cancel, turn).await {
                     Some(result) => result,
                     None => aborted(planned.row),
                 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     load::PrivateFiles,
+    pace::Pace,
     probe::{RequestIds, World},
 };
 
@@ -40,6 +41,7 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         call_timeout: Duration::from_secs_f64(seconds),
         ids: RequestIds::default(),
         books: None,
+        pace: Pace::default(),
     })
 }
 

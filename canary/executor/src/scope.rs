@@ -213,3 +213,69 @@ impl Scope for RowScope<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use canary_core::observe::Ending;
+
+    use super::*;
+
+    fn spoken(format: &str, content_type: &str, bytes: &[u8]) -> CallSeen {
+        CallSeen {
+            name: "spoken".to_owned(),
+            asked: json!({"response_format": format}),
+            ending: Ending::Answered,
+            text: None,
+            document: None,
+            events: Vec::new(),
+            media: vec![MediaSeen {
+                bytes: bytes.to_vec(),
+                content_type: Some(content_type.to_owned()),
+            }],
+            request_id: None,
+            replayed: None,
+            exchanges: Vec::new(),
+            took: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_recording_is_sent_on_under_the_name_of_its_container() {
+        let opus = [b"OggS".as_slice(), &[0; 24], b"OpusHead"].concat();
+        let table: [(&str, &str, &[u8], &str); 4] = [
+            ("wav", "audio/wav", b"RIFF\0\0\0\0WAVEfmt ", "speech.wav"),
+            ("opus", "audio/ogg", &opus, "speech.ogg"),
+            ("mp3", "audio/mpeg", &[0xFF, 0xFB, 0x90, 0x64], "speech.mp3"),
+            ("mp3", "text/html", b"<html>", "speech.bin"),
+        ];
+        for (format, content_type, bytes, filename) in table {
+            let recording = recording(&spoken(format, content_type, bytes)).unwrap();
+            assert_eq!(recording.filename, filename);
+            assert_eq!(recording.media.bytes, bytes, "{filename}");
+        }
+    }
+
+    #[test]
+    fn bare_samples_are_sent_on_in_a_file() {
+        let samples: Vec<u8> = (0..100_i16)
+            .flat_map(|at| (at * 300).to_le_bytes())
+            .collect();
+        let recording = recording(&spoken("pcm", "application/octet-stream", &samples)).unwrap();
+        assert_eq!(recording.filename, "speech.wav");
+        assert_eq!(recording.media.content_type.as_deref(), Some("audio/wav"));
+        assert!(recording.media.bytes.ends_with(&samples));
+        assert_eq!(
+            Container::sniff(&recording.media.bytes),
+            Some(Container::Wav)
+        );
+    }
+
+    #[test]
+    fn the_filler_is_long_and_its_body_is_not_too_large() {
+        let filler = filler();
+        assert_eq!(filler.split_whitespace().count(), FILLER_WORDS);
+        assert!(filler.len() < 1 << 20);
+    }
+}

@@ -65,6 +65,8 @@ impl Answer {
 
 impl Bench {
     pub(crate) async fn start(config: Config) -> Self {
+        // Another test may have been first.
+        let _installed = rustls::crypto::ring::default_provider().install_default();
         Self {
             gateway: Gateway::start(config).await.unwrap(),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),

@@ -1,6 +1,6 @@
 //! The catalogue of regressions: each one a named entry that breaks exactly one promise.
 //!
-//! A fault is data plus one small pure function. What the function may touch is fixed by [`Effect`]: the policy of the gateway at its
+//! A fault is data plus one small pure function. What the function may touch is fixed by `Effect`: the policy of the gateway at its
 //! start, a request's JSON before any route reads it, a finished reply, or the steps in which that reply goes over the wire. Routes know
 //! nothing of any of it.
 

@@ -84,11 +84,12 @@ impl KeyRing {
         }
     }
 
-    /// The workspace key, for gateways whose door is broken.
+    /// The first workspace key of the configuration, for gateways whose door is broken.
     fn any(&self) -> Result<&Principal, ApiError> {
         self.keys
             .values()
-            .find(|principal| principal.scope == Scope::Workspace)
+            .filter(|principal| principal.scope == Scope::Workspace)
+            .min_by_key(|principal| principal.id)
             .ok_or_else(|| unauthenticated("invalid_api_key", "No workspace key exists."))
     }
 }

@@ -165,3 +165,45 @@ fn push<T>(entries: &mut VecDeque<T>, entry: T) {
     }
     entries.push_back(entry);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrival() -> Arrival {
+        Arrival {
+            sequence: 0,
+            request_id: Uuid::nil(),
+            method: "GET".to_owned(),
+            path: "/v1/models".to_owned(),
+            client_request_id: None,
+            idempotency_key: None,
+            sdk: None,
+            sdk_version: None,
+            status: None,
+        }
+    }
+
+    #[test]
+    fn the_oldest_entries_make_room_for_new_ones() {
+        let journal = Journal::default();
+        for _ in 0..KEPT + 10 {
+            journal.arrive(arrival());
+            journal.execute(Execution {
+                request_id: Uuid::nil(),
+                idempotency_key: None,
+                operation: "chat.completions.create",
+                charged_cents: 2,
+            });
+        }
+        // Forgotten, kept, and not there yet.
+        journal.answered(3, 200);
+        journal.answered(10, 201);
+        journal.answered(KEPT as u64 + 10, 202);
+        let book = journal.snapshot();
+        assert_eq!((book.arrivals.len(), book.executions.len()), (KEPT, KEPT));
+        let first = &book.arrivals[0];
+        assert_eq!((first.sequence, first.status), (10, Some(201)));
+        assert!(book.arrivals[1..].iter().all(|one| one.status.is_none()));
+    }
+}

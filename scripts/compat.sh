@@ -33,7 +33,7 @@ for tool in python3 node npm; do
 done
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || unavailable 'python3 is older than 3.11'
 python3 -c 'import ensurepip, venv' 2>/dev/null || unavailable 'python3 has no venv'
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' || unavailable 'node is older than 20'
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || unavailable 'node is older than 20'
 if [[ ${1:-} == --available ]]; then exit 0; fi
 
 work=$(mktemp -d)

@@ -6,8 +6,7 @@ use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use http::HeaderMap;
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::frame::{Frame, FrameDecoder, FrameError};
@@ -80,7 +79,8 @@ enum State {
 )]
 impl<T: Protocol> EventStream<T> {
     /// Takes over an answer that has just been opened. Refuses one that is not an event stream.
-    pub(crate) fn new(open: Open, limit: usize, operation: &'static str) -> Result<Self, Error> {
+    pub(crate) fn new(open: Open, limit: usize) -> Result<Self, Error> {
+        let operation = open.operation;
         if open.head.media_type().as_deref() != Some("text/event-stream") {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
@@ -187,17 +187,12 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn reported(&self, frame: &Frame) -> Option<Error> {
-        #[derive(Deserialize)]
-        struct Reported {
-            error: Option<Value>,
-            r#type: Option<String>,
-        }
-        let reported: Reported = serde_json::from_str(&frame.data).ok()?;
-        let whole =
-            reported.r#type.as_deref() == Some("error") || frame.event.as_deref() == Some("error");
-        let error = match reported.error {
+        let mut members: Map<String, Value> = serde_json::from_str(&frame.data).ok()?;
+        let is_error = members.get("type").and_then(Value::as_str) == Some("error")
+            || frame.event.as_deref() == Some("error");
+        let error = match members.remove("error") {
             Some(error) if !error.is_null() => error,
-            _ if whole => serde_json::from_str(&frame.data).ok()?,
+            _ if is_error => Value::Object(members),
             _ => return None,
         };
         Some(decode::frame(

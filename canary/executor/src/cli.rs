@@ -23,7 +23,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     artifact::ArtifactError, load::LoadError, rehearsal::UnknownFault, report::ReportError,
-    world::WorldError,
+    sink::files::SinkError, world::WorldError,
 };
 use args::{Args, Command};
 use console::Console;
@@ -36,6 +36,8 @@ enum CommandError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Sink(#[from] SinkError),
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
     #[error(transparent)]
@@ -58,9 +60,11 @@ impl CommandError {
             | Self::Artifact(ArtifactError::NotOne { .. } | ArtifactError::NoWorkspace(_)) => {
                 Exit::Usage
             }
-            Self::Report(_) | Self::World(_) | Self::Artifact(_) | Self::CouldNotTell(_) => {
-                Exit::CouldNotTell
-            }
+            Self::Report(_)
+            | Self::Sink(_)
+            | Self::World(_)
+            | Self::Artifact(_)
+            | Self::CouldNotTell(_) => Exit::CouldNotTell,
         }
     }
 }

@@ -15,4 +15,5 @@ mod reports;
 mod runs;
 mod secrets;
 mod serve;
+mod sinks;
 mod support;

@@ -107,7 +107,7 @@ impl App {
         pipelines.insert(identity.pipeline_id.clone());
         pipelines.insert(identity.other_pipeline_id.clone());
         Self {
-            keys: KeyRing::new(&keys, config.plan),
+            keys: KeyRing::new(&keys, config.plan, policy.keys_compared),
             ledger: Ledger::new(config.max_stored_answer),
             journal: Journal::default(),
             balance: AtomicU64::new(config.balance_cents.unwrap_or_default()),

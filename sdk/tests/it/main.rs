@@ -10,6 +10,7 @@ mod blocking;
 mod calls;
 mod documents;
 mod examples;
+mod fuzz;
 mod objects;
 mod operations;
 mod redaction;

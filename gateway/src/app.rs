@@ -147,7 +147,7 @@ impl App {
         self.delay().await;
         let (mut reply, call) = self.answer(&head, body, request_id).await;
         stamp(&mut reply, request_id);
-        self.journal.answered(sequence, reply.status.as_u16());
+        self.journal.answer(sequence, reply.status.as_u16());
         let pace = self.config.pace;
         let Some(fault) = self.config.fault else {
             return Some(wire::respond(reply, pace));

@@ -25,7 +25,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     artifact::ArtifactError, clean::CleanError, load::LoadError, rehearsal::UnknownFault,
-    report::ReportError, security::SecurityError, world::WorldError,
+    report::ReportError, security::SecurityError, sink::files::SinkError, world::WorldError,
 };
 use args::{Args, Command};
 use console::Console;
@@ -38,6 +38,8 @@ enum CommandError {
     Load(#[from] LoadError),
     #[error(transparent)]
     Report(#[from] ReportError),
+    #[error(transparent)]
+    Sink(#[from] SinkError),
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
     #[error(transparent)]
@@ -69,6 +71,7 @@ impl CommandError {
             )
             | Self::Security(SecurityError::Base(_) | SecurityError::Token) => Exit::Usage,
             Self::Report(_)
+            | Self::Sink(_)
             | Self::World(_)
             | Self::Clean(_)
             | Self::Security(_)

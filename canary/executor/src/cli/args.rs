@@ -12,6 +12,7 @@ use crate::{
     artifact::PACKED_FOLDER,
     run::Gate,
     security::{GITHUB, Repository},
+    sink::files::Wanted,
 };
 
 /// Decides whether an AI gateway and its SDK may ship.
@@ -74,6 +75,35 @@ pub(super) struct MatrixFolder {
     pub(super) matrix: Option<PathBuf>,
 }
 
+/// Other forms of the result, beside the report.
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct Outputs {
+    /// Writes the rows as JUnit XML here.
+    #[arg(long, value_name = "F")]
+    junit: Option<PathBuf>,
+    /// Writes the rows as a page that stands alone here.
+    #[arg(long, value_name = "F")]
+    html: Option<PathBuf>,
+    /// Writes the rows as Markdown here, for the summary of a CI job.
+    #[arg(long, value_name = "F")]
+    summary: Option<PathBuf>,
+    /// Prints a note for GitHub beside each row that did not pass [default: on under GitHub Actions]
+    #[arg(long)]
+    annotations: bool,
+}
+
+impl Outputs {
+    /// What is wanted, on a machine of GitHub's or on another.
+    pub(super) fn wanted(&self, on_github: bool) -> Wanted {
+        Wanted {
+            junit: self.junit.clone(),
+            html: self.html.clone(),
+            summary: self.summary.clone(),
+            annotations: self.annotations || on_github,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub(super) struct Rehearse {
     #[command(flatten)]
@@ -87,6 +117,8 @@ pub(super) struct Rehearse {
     /// Breaks the embedded gateway on purpose; see `canary-gateway --list-faults`.
     #[arg(long, value_name = "NAME")]
     pub(super) fault: Option<String>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -141,6 +173,8 @@ pub(super) struct Run {
     /// Rows that run at the same time.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(super) jobs: usize,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 #[derive(Debug, ClapArgs)]

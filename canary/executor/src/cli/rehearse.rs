@@ -10,7 +10,7 @@ use canary_core::{
     plan::Plan,
     report::v1::{PackageSource, Purpose},
 };
-use canary_verifier::{Context, Scope, canon::Canon, verify};
+use canary_verifier::{Context, Scope, Verdict, canon::Canon, verify};
 use chrono::{Duration, Utc};
 use runinfra_gateway::{Config, Gateway, fault};
 
@@ -18,14 +18,14 @@ use super::{
     CommandError, Shell,
     args::Rehearse,
     preflight::load_matrix,
-    run::{Progress, exit, show},
+    run::{Progress, exit, folder_of, show, tell},
 };
 use crate::{
     load::{self, PrivateFiles},
     rehearsal,
     report::{self, Binding, Header},
     run::{self, Answer, Gate},
-    sink::terminal,
+    sink::{terminal, told::Source},
     world::world,
 };
 
@@ -65,14 +65,25 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     let live_bytes = report::save(&live, &args.out.join("live.json"), &scanner)?;
 
     show(shell, &matrix, &outcome);
-    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes, scanner);
+    let verdict = verdict(&matrix, &readiness_bytes, &live_bytes, scanner.clone());
+    shell.console.say(&canary_verifier::table::render(&verdict));
     shell
         .console
         .say(&format!("reports: {}", args.out.display()));
-    let answer = run::answer(&matrix, &outcome, Gate::All, true);
-    if answer == Answer::Yes && !sound {
-        return Ok(Exit::No);
-    }
+    let answer = match run::answer(&matrix, &outcome, Gate::All, true) {
+        Answer::Yes if !verdict.holds() => Answer::No,
+        answer => answer,
+    };
+    let folder = folder_of(&args.matrix);
+    let source = Source {
+        title: "canary rehearse",
+        matrix: &matrix,
+        folder: folder.as_deref(),
+        live: &live,
+        answer,
+        verdict: Some(&verdict),
+    };
+    tell(shell, &args.outputs, source, &scanner)?;
     Ok(exit(answer))
 }
 
@@ -91,14 +102,8 @@ pub(super) async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, C
     })
 }
 
-/// Shows what the verifier says of both reports; `true` when every rule for a rehearsal held.
-fn verdict(
-    shell: &Shell,
-    matrix: &Matrix,
-    readiness: &[u8],
-    live: &[u8],
-    scanner: Scanner,
-) -> bool {
+/// What the verifier says of both reports, as a rehearsal.
+fn verdict(matrix: &Matrix, readiness: &[u8], live: &[u8], scanner: Scanner) -> Verdict {
     let context = Context {
         scope: Scope::Rehearsal,
         canon: Canon::of(matrix),
@@ -110,7 +115,5 @@ fn verdict(
         now: Utc::now(),
         max_age: Duration::hours(24),
     };
-    let verdict = verify(readiness, live, &context);
-    shell.console.say(&canary_verifier::table::render(&verdict));
-    verdict.holds()
+    verify(readiness, live, &context)
 }

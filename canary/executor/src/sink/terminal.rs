@@ -8,7 +8,7 @@ use canary_core::{
     judge::Outcome as Judged,
     matrix::{Matrix, Row},
     plan::Plan,
-    report::v1::{CheckEvidence, Diagnostic, RowResult, RowStatus, RunSummary},
+    report::v1::{Diagnostic, RowResult, RowStatus, RunSummary},
 };
 use comfy_table::{Table, presets::NOTHING};
 
@@ -86,18 +86,8 @@ fn failure(out: &mut String, row: &Row, result: &RowResult) {
             diagnostic_sentence(error.diagnostic)
         );
     }
-    let checks: &[CheckEvidence] = result
-        .evidence
-        .as_ref()
-        .map_or(&[], |evidence| &evidence.checks);
-    for (check, evidence) in row.checks.iter().zip(checks) {
-        if evidence.outcome == Judged::Broken {
-            let _ = writeln!(
-                out,
-                "  {} of {}: wanted {}, found {}",
-                evidence.check, evidence.of, check.rule, evidence.measured
-            );
-        }
+    for broken in super::told::broken_checks(row, result) {
+        let _ = writeln!(out, "  {broken}");
     }
 }
 

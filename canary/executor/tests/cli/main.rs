@@ -17,4 +17,5 @@ mod runs;
 mod secrets;
 mod security;
 mod serve;
+mod sinks;
 mod support;

@@ -1,45 +1,94 @@
 #!/usr/bin/env bash
-# Exercises the conforming gateway with clients that nobody here wrote: the official OpenAI libraries for Python and Node, the published
-# runinfra Python package, an OpenAPI validator and schemathesis. Versions are pinned in scripts/compat/.
+# Exercises the conforming gateway with clients that nobody here wrote: the official OpenAI libraries for Python and Node,
+# the published runinfra Python package, an OpenAPI validator and schemathesis. Versions and digests are pinned in
+# scripts/compat/; everything is installed into a temporary folder and removed again.
 #
-# Needs: cargo, python3 (3.10 or newer), node (20 or newer), npm. Everything it installs goes below target/compat.
+#   scripts/compat.sh               all of it, with a long schemathesis run (10 minutes or so)
+#   scripts/compat.sh --sample      all of it, with a short schemathesis run (half a minute)
+#   scripts/compat.sh --available   says what is missing here, if anything; exits with 75 if so
+#
+# Needs cargo, python3 (3.11 or newer, with venv), node (20 or newer), npm, and their registries. Exits with 75 when one of
+# them cannot be had, and with 1 when a client fails.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-work="target/compat"
-mkdir -p "$work"
+unavailable() {
+  echo "compat: not run: $1" >&2
+  exit 75
+}
 
-cargo build --quiet --package runinfra-gateway --bin canary-gateway
-target="${CARGO_TARGET_DIR:-target}"
+examples=100
+case "${1:-}" in
+'') ;;
+--sample) examples=6 ;;
+--available) ;;
+*)
+  echo "compat: no such option: $1; see the head of $0" >&2
+  exit 2
+  ;;
+esac
 
-if [ ! -x "$work/venv/bin/python" ]; then
-    python3 -m venv "$work/venv"
+for tool in python3 node npm; do
+  command -v "$tool" >/dev/null || unavailable "there is no $tool"
+done
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || unavailable 'python3 is older than 3.11'
+python3 -c 'import ensurepip, venv' 2>/dev/null || unavailable 'python3 has no venv'
+node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' || unavailable 'node is older than 20'
+if [[ ${1:-} == --available ]]; then exit 0; fi
+
+work=$(mktemp -d)
+gateway=
+cleanup() {
+  if [[ -n $gateway ]]; then
+    kill "$gateway" 2>/dev/null || true
+    wait "$gateway" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+# The same selection of packages as `cargo run --release --bin canary`, so that nothing is built twice.
+cargo build --quiet --locked --release --bin canary-gateway &
+building=$!
+cp scripts/compat/{package.json,package-lock.json,openai_node.mjs} "$work/"
+npm ci --silent --no-audit --no-fund --ignore-scripts --prefix "$work" >"$work/npm.log" 2>&1 &
+node_install=$!
+installed=yes
+python3 -m venv "$work/venv" &&
+  "$work/venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+    --requirement scripts/compat/requirements.txt >"$work/pip.log" 2>&1 || installed=no
+wait "$node_install" || installed=no
+wait "$building"
+if [[ $installed == no ]]; then
+  cat "$work"/*.log >&2 || true
+  unavailable 'the clients could not be installed'
 fi
-"$work/venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/compat/requirements.txt
-cp scripts/compat/package.json scripts/compat/package-lock.json scripts/compat/openai_node.mjs "$work/"
-npm ci --silent --no-audit --no-fund --prefix "$work"
 
 announcement="$work/announcement.json"
-rm -f "$announcement"
-"$target/debug/canary-gateway" --json --quiet --plan enterprise --pace-ms 1 >"$announcement" &
+"${CARGO_TARGET_DIR:-target}/release/canary-gateway" --json --quiet --plan enterprise --pace-ms 1 >"$announcement" &
 gateway=$!
-trap 'kill "$gateway" 2>/dev/null || true; wait "$gateway" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
-    [ -s "$announcement" ] && break
-    kill -0 "$gateway"
-    sleep 0.1
+until [[ -s $announcement ]]; do
+  kill -0 "$gateway" || { echo 'compat: the gateway did not start' >&2; exit 1; }
+  sleep 0.1
 done
 
-read_field() { "$work/venv/bin/python" -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$announcement" "$1"; }
-RUNINFRA_BASE_URL="$(read_field base_url)"
-RUNINFRA_API_KEY="$(read_field api_key)"
-RUNINFRA_PIPELINE_ID="$(read_field pipeline_id)"
-RUNINFRA_PIPELINE_API_KEY="$(read_field pipeline_key)"
+python="$work/venv/bin/python"
+read_field() { "$python" -c 'import json,sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$announcement" "$1"; }
+RUNINFRA_BASE_URL=$(read_field base_url)
+RUNINFRA_API_KEY=$(read_field api_key)
+RUNINFRA_PIPELINE_ID=$(read_field pipeline_id)
+RUNINFRA_PIPELINE_API_KEY=$(read_field pipeline_key)
 export RUNINFRA_BASE_URL RUNINFRA_API_KEY RUNINFRA_PIPELINE_ID RUNINFRA_PIPELINE_API_KEY
+# A proxy of the surroundings has no business between a client and loopback.
+export NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 
-"$work/venv/bin/python" scripts/compat/openai_python.py
-"$work/venv/bin/python" scripts/compat/runinfra_python.py
+"$python" scripts/compat/openai_python.py
+"$python" scripts/compat/runinfra_python.py
 (cd "$work" && node openai_node.mjs)
-"$work/venv/bin/python" scripts/compat/openapi.py
+"$python" scripts/compat/openapi.py
 "$work/venv/bin/schemathesis" --config-file scripts/compat/schemathesis.toml run "$RUNINFRA_BASE_URL/openapi.json" \
-    --header "Authorization: Bearer $RUNINFRA_API_KEY"
+  --header "Authorization: Bearer $RUNINFRA_API_KEY" --max-examples "$examples" --no-color >"$work/schemathesis.log" ||
+  { cat "$work/schemathesis.log" >&2; exit 1; }
+grep --after-context 1 --extended-regexp '^(Test cases|Seed):' "$work/schemathesis.log"
+kill -0 "$gateway" || { echo 'compat: the gateway did not live through it' >&2; exit 1; }
+echo 'compat: every client passed'

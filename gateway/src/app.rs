@@ -107,7 +107,7 @@ impl App {
         pipelines.insert(identity.pipeline_id.clone());
         pipelines.insert(identity.other_pipeline_id.clone());
         Self {
-            keys: KeyRing::new(&keys, config.plan),
+            keys: KeyRing::new(&keys, config.plan, policy.keys_compared),
             ledger: Ledger::new(config.max_stored_answer),
             journal: Journal::default(),
             balance: AtomicU64::new(config.balance_cents.unwrap_or_default()),
@@ -147,7 +147,7 @@ impl App {
         self.delay().await;
         let (mut reply, call) = self.answer(&head, body, request_id).await;
         stamp(&mut reply, request_id);
-        self.journal.answered(sequence, reply.status.as_u16());
+        self.journal.answer(sequence, reply.status.as_u16());
         let pace = self.config.pace;
         let Some(fault) = self.config.fault else {
             return Some(wire::respond(reply, pace));

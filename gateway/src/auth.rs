@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 use crate::config::{KeySpec, Scope};
 use crate::envelope::{ApiError, ErrorType};
 use crate::limits::{Budget, Plan};
-use crate::policy::Policy;
+use crate::policy::{KeyComparison, Policy};
 use crate::router::Target;
 use crate::secret::Secret;
 
@@ -26,30 +26,34 @@ pub(crate) struct Principal {
 #[derive(Debug)]
 pub(crate) struct KeyRing {
     keys: HashMap<[u8; 32], Principal>,
+    compared: KeyComparison,
 }
 
 impl KeyRing {
-    pub(crate) fn new(keys: &[KeySpec], plan: Plan) -> Self {
-        let keys = keys
-            .iter()
-            .enumerate()
-            .map(|(id, spec)| {
-                let ceiling = plan.ceiling().unwrap_or(0);
-                let budget = spec
-                    .requests_per_minute
-                    .or(plan.default_budget())
-                    .unwrap_or(0)
-                    .min(ceiling);
-                let principal = Principal {
+    pub(crate) fn new(keys: &[KeySpec], plan: Plan, compared: KeyComparison) -> Self {
+        let mut known = HashMap::new();
+        for (id, spec) in keys.iter().enumerate() {
+            let ceiling = plan.ceiling().unwrap_or(0);
+            let budget = spec
+                .requests_per_minute
+                .or(plan.default_budget())
+                .unwrap_or(0)
+                .min(ceiling);
+            let key = compared.compared(spec.key.expose());
+            // Keys that a broken comparison takes for one are the first of them.
+            known
+                .entry(Secret::fingerprint(&key))
+                .or_insert_with(|| Principal {
                     id,
                     scope: spec.scope.clone(),
                     plan,
                     budget: Budget::new(budget),
-                };
-                (Secret::fingerprint(spec.key.expose()), principal)
-            })
-            .collect();
-        Self { keys }
+                });
+        }
+        Self {
+            keys: known,
+            compared,
+        }
     }
 
     /// Recognises the bearer token, or refuses with 401. The message never repeats what was presented.
@@ -74,7 +78,10 @@ impl KeyRing {
                 "The Authorization header is not `Bearer KEY`. Send the key after the word Bearer and one space.",
             ));
         };
-        match self.keys.get(&Secret::fingerprint(token)) {
+        match self
+            .keys
+            .get(&Secret::fingerprint(&self.compared.compared(token)))
+        {
             Some(principal) => Ok(principal),
             None if policy.unknown_key_accepted => self.any(),
             None => Err(unauthenticated(

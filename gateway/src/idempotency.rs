@@ -30,7 +30,9 @@ pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> 
         return Ok(None);
     };
     let text = value.to_str().unwrap_or_default().trim();
-    if values.next().is_some() || text.is_empty() || text.len() > 255 {
+    // A tab may stand in a header, and is not printable.
+    let printable = text.chars().all(|character| matches!(character, ' '..='~'));
+    if values.next().is_some() || text.is_empty() || text.len() > 255 || !printable {
         return Err(ApiError::invalid(
             "invalid_idempotency_key",
             "The Idempotency-Key header is not usable. Send one value of 1 to 255 printable ASCII characters.",
@@ -214,4 +216,103 @@ fn unavailable(why: &str) -> ApiError {
             "This Idempotency-Key already ran and was charged once, but {why}, so it cannot be sent again. It was not run again."
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn key(number: usize) -> Key {
+        Key {
+            caller: 0,
+            key: number.to_string(),
+        }
+    }
+
+    fn run(ledger: &Ledger, number: usize, body: &Bytes) {
+        let Claim::Run(ticket) = ledger.claim(&key(number), [0; 32], true) else {
+            panic!("key {number} was not free");
+        };
+        ticket.settle(&Reply::json(StatusCode::OK, body.clone()), false);
+    }
+
+    fn is_known(ledger: &Ledger, number: usize) -> bool {
+        ledger.kept().entries.contains_key(&key(number))
+    }
+
+    #[test]
+    fn keys_are_one_printable_header_of_at_most_255_characters() {
+        let read = |values: &[&[u8]]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("idempotency-key", HeaderValue::from_bytes(value).unwrap());
+            }
+            read_key(&headers).map_err(|refusal| refusal.code)
+        };
+        let longest = "k".repeat(255);
+        assert_eq!(read(&[]), Ok(None));
+        assert_eq!(read(&[b" order 7 "]), Ok(Some("order 7".to_owned())));
+        assert_eq!(read(&[longest.as_bytes()]), Ok(Some(longest.clone())));
+        let refused: [&[&[u8]]; 6] = [
+            &[b""],
+            &[b"   "],
+            &[b"a", b"a"],
+            &[b"a\tb"],
+            &["gr\u{fc}n".as_bytes()],
+            &[&[b'k'; 256]],
+        ];
+        for values in refused {
+            assert_eq!(read(values), Err("invalid_idempotency_key"), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn the_oldest_keys_make_room_for_new_ones() {
+        let ledger = Ledger::new(1_000);
+        for number in 0..KEPT_KEYS + 50 {
+            run(&ledger, number, &Bytes::new());
+        }
+        let kept = ledger.kept();
+        assert_eq!(kept.entries.len(), KEPT_KEYS);
+        assert_eq!(kept.order.len(), KEPT_KEYS);
+        drop(kept);
+        assert!(!is_known(&ledger, 49) && is_known(&ledger, 50));
+    }
+
+    #[test]
+    fn the_oldest_answers_make_room_for_new_ones() {
+        let size = 8 * 1024 * 1024;
+        let ledger = Ledger::new(size);
+        let body = Bytes::from(vec![0; size]);
+        for number in 0..20 {
+            run(&ledger, number, &body);
+        }
+        let kept = ledger.kept();
+        assert_eq!(kept.bytes, KEPT_BYTES);
+        assert_eq!(kept.entries.len(), KEPT_BYTES / size);
+        drop(kept);
+        assert!(!is_known(&ledger, 11) && is_known(&ledger, 12));
+    }
+
+    #[test]
+    fn answers_too_large_to_store_leave_their_key_and_no_bytes() {
+        let ledger = Ledger::new(10);
+        run(&ledger, 0, &Bytes::from_static(b"0123456789+"));
+        assert_eq!(ledger.kept().bytes, 0);
+        let again = ledger.claim(&key(0), [0; 32], true);
+        assert!(
+            matches!(again, Claim::Refuse(refusal) if refusal.code == "idempotency_replay_unavailable")
+        );
+    }
+
+    #[test]
+    fn a_run_that_is_given_up_frees_its_key() {
+        let ledger = Ledger::new(10);
+        drop(ledger.claim(&key(0), [0; 32], true));
+        assert!(!is_known(&ledger, 0));
+        run(&ledger, 0, &Bytes::new());
+    }
 }

@@ -103,6 +103,17 @@ struct Book {
     next: u64,
     arrivals: VecDeque<Arrival>,
     executions: VecDeque<Execution>,
+    /// Sequence numbers of the latest answers, and the number of all answers ever.
+    answers: VecDeque<u64>,
+    answered: u64,
+}
+
+impl Book {
+    /// Where an arrival stands, unless it was forgotten.
+    fn place(&self, sequence: u64) -> Option<usize> {
+        let first = self.arrivals.front()?.sequence;
+        usize::try_from(sequence.checked_sub(first)?).ok()
+    }
 }
 
 impl Journal {
@@ -115,14 +126,18 @@ impl Journal {
         }
     }
 
-    /// The arrivals from this sequence number on, for whoever follows the journal.
-    pub fn arrivals_since(&self, sequence: u64) -> Vec<Arrival> {
+    /// The arrivals that were answered after the first `count` answers, in the order of their answers, for whoever follows
+    /// the journal, and how many answers there were in all. A caller who left before the answer was made is never among them.
+    pub fn answered_since(&self, count: u64) -> (Vec<Arrival>, u64) {
         let book = self.book();
-        book.arrivals
-            .iter()
-            .filter(|arrival| arrival.sequence >= sequence)
+        let forgotten = book.answered - book.answers.len() as u64;
+        let known = usize::try_from(count.saturating_sub(forgotten)).unwrap_or(usize::MAX);
+        let answers = book.answers.iter().skip(known);
+        let arrivals = answers
+            .filter_map(|sequence| book.arrivals.get(book.place(*sequence)?))
             .cloned()
-            .collect()
+            .collect();
+        (arrivals, book.answered)
     }
 
     /// Notes an arrival and returns its sequence number.
@@ -136,16 +151,13 @@ impl Journal {
     }
 
     /// Notes the status that an arrival was answered with.
-    pub(crate) fn answered(&self, sequence: u64, status: u16) {
+    pub(crate) fn answer(&self, sequence: u64, status: u16) {
         let mut book = self.book();
-        let first = book.arrivals.front().map_or(0, |arrival| arrival.sequence);
-        let Some(index) = sequence
-            .checked_sub(first)
-            .and_then(|offset| usize::try_from(offset).ok())
-        else {
-            return;
-        };
-        if let Some(arrival) = book.arrivals.get_mut(index) {
+        book.answered += 1;
+        push(&mut book.answers, sequence);
+        if let Some(place) = book.place(sequence)
+            && let Some(arrival) = book.arrivals.get_mut(place)
+        {
             arrival.status = Some(status);
         }
     }
@@ -164,4 +176,71 @@ fn push<T>(entries: &mut VecDeque<T>, entry: T) {
         entries.pop_front();
     }
     entries.push_back(entry);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrival() -> Arrival {
+        Arrival {
+            sequence: 0,
+            request_id: Uuid::nil(),
+            method: "GET".to_owned(),
+            path: "/v1/models".to_owned(),
+            client_request_id: None,
+            idempotency_key: None,
+            sdk: None,
+            sdk_version: None,
+            status: None,
+        }
+    }
+
+    #[test]
+    fn the_oldest_entries_make_room_for_new_ones() {
+        let journal = Journal::default();
+        for _ in 0..KEPT + 10 {
+            journal.arrive(arrival());
+            journal.execute(Execution {
+                request_id: Uuid::nil(),
+                idempotency_key: None,
+                operation: "chat.completions.create",
+                charged_cents: 2,
+            });
+        }
+        // Forgotten, kept, and not there yet.
+        journal.answer(3, 200);
+        journal.answer(10, 201);
+        journal.answer(KEPT as u64 + 10, 202);
+        let book = journal.snapshot();
+        assert_eq!((book.arrivals.len(), book.executions.len()), (KEPT, KEPT));
+        let first = &book.arrivals[0];
+        assert_eq!((first.sequence, first.status), (10, Some(201)));
+        assert!(book.arrivals[1..].iter().all(|one| one.status.is_none()));
+    }
+
+    #[test]
+    fn answers_are_followed_in_their_own_order() {
+        let journal = Journal::default();
+        for _ in 0..3 {
+            journal.arrive(arrival());
+        }
+        let sequences = |count| -> Vec<u64> {
+            let (answered, _) = journal.answered_since(count);
+            answered.iter().map(|one| one.sequence).collect()
+        };
+        // Whoever asked first has left, or waits still.
+        journal.answer(2, 200);
+        journal.answer(1, 200);
+        assert_eq!(journal.answered_since(0).1, 2);
+        assert_eq!(sequences(0), [2, 1]);
+        assert_eq!(sequences(1), [1]);
+        assert_eq!(sequences(2), Vec::<u64>::new());
+        for sequence in 3..KEPT as u64 + 3 {
+            journal.arrive(arrival());
+            journal.answer(sequence, 200);
+        }
+        assert_eq!(sequences(0).len(), KEPT);
+        assert_eq!(sequences(KEPT as u64), [KEPT as u64 + 1, KEPT as u64 + 2]);
+    }
 }

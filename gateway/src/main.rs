@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use clap::Parser as _;
 use cli::{Arguments, Command};
-use runinfra_gateway::{Config, Gateway, fault};
+use runinfra_gateway::{Arrival, Config, Gateway, Journal, fault};
 use serde_json::json;
 
 /// Exit code for bad usage or configuration, as everywhere in this repository.
@@ -36,27 +36,25 @@ async fn run(gateway: Gateway, serve: &cli::Serve) -> ExitCode {
     if print(&announced) != ExitCode::SUCCESS {
         return ExitCode::FAILURE;
     }
-    let journal = gateway.journal();
-    let mut seen = 0;
+    let mut log = Log {
+        journal: gateway.journal(),
+        logged: 0,
+        json: serve.json,
+    };
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
     let mut stop = std::pin::pin!(stopped());
     loop {
         tokio::select! {
             () = &mut stop => break,
-            _ = ticks.tick() => {
-                for arrival in journal.arrivals_since(seen) {
-                    // An answer still being made is reported once it has its status.
-                    let Some(status) = arrival.status else { break };
-                    seen = arrival.sequence + 1;
-                    if !serve.quiet {
-                        log(serve.json, &arrival, status);
-                    }
-                }
-            }
+            _ = ticks.tick(), if !serve.quiet => log.catch_up(),
         }
     }
-    let snapshot = journal.snapshot();
+    // Answers in flight still end up in the log and the journal.
     gateway.shutdown().await;
+    if !serve.quiet {
+        log.catch_up();
+    }
+    let snapshot = log.journal.snapshot();
     if let Some(path) = &serve.journal {
         let written = serde_json::to_vec_pretty(&snapshot)
             .map_err(std::io::Error::other)
@@ -103,17 +101,38 @@ fn announcement(gateway: &Gateway, config: &Config, json: bool) -> String {
     lines.join("\n")
 }
 
-fn log(json: bool, arrival: &runinfra_gateway::Arrival, status: u16) {
-    let line = if json {
-        json!({"event": "answered", "request": arrival}).to_string()
-    } else {
-        format!(
-            "{status} {} {} {}",
-            arrival.method, arrival.path, arrival.request_id
-        )
-    };
-    // A log that nobody reads any more is no reason to stop serving.
-    let _ = writeln!(std::io::stderr(), "{line}");
+/// A line on stderr for each answer.
+struct Log {
+    journal: Journal,
+    /// How many answers have their line.
+    logged: u64,
+    json: bool,
+}
+
+impl Log {
+    fn catch_up(&mut self) {
+        let (answered, logged) = self.journal.answered_since(self.logged);
+        for arrival in answered {
+            self.write(&arrival);
+        }
+        self.logged = logged;
+    }
+
+    fn write(&self, arrival: &Arrival) {
+        let line = if self.json {
+            json!({"event": "answered", "request": arrival}).to_string()
+        } else {
+            format!(
+                "{} {} {} {}",
+                arrival.status.unwrap_or_default(),
+                arrival.method,
+                arrival.path,
+                arrival.request_id
+            )
+        };
+        // A log that nobody reads any more is no reason to stop serving.
+        let _ = writeln!(std::io::stderr(), "{line}");
+    }
 }
 
 /// Resolves on SIGINT or SIGTERM.

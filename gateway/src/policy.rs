@@ -1,5 +1,6 @@
 //! The promises that are kept by state rather than by any one answer: a fault may break one of them.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 /// How the gateway behaves where an answer alone cannot show it. The default keeps the contract.
@@ -13,6 +14,8 @@ pub(crate) struct Policy {
     pub(crate) missing_key_accepted: bool,
     /// Requests with an unknown key are let in.
     pub(crate) unknown_key_accepted: bool,
+    /// When a presented key is a known one.
+    pub(crate) keys_compared: KeyComparison,
     /// Operations on whose flat routes a pipeline key works; `*` is all of them.
     pub(crate) pipeline_key_on_flat_routes: &'static [&'static str],
     /// A pipeline key works on its own pipeline.
@@ -25,8 +28,12 @@ pub(crate) struct Policy {
     pub(crate) unknown_pipelines_exist: bool,
     /// Stored answers are replayed.
     pub(crate) replays: bool,
-    /// A key is bound to the body it came with.
-    pub(crate) body_bound: bool,
+    /// Operations whose bodies a key is not bound to; `*` is all of them.
+    pub(crate) bodies_unbound: &'static [&'static str],
+    /// Fields of a body, or parts of a form, that a key is not bound to.
+    pub(crate) fields_unbound: &'static [&'static str],
+    /// When two idempotency keys are the same.
+    pub(crate) keys_told_apart: KeyIdentity,
     /// Two concurrent requests with one key run once.
     pub(crate) concurrent_runs_joined: bool,
     /// Keys are told apart by caller.
@@ -51,18 +58,75 @@ pub(crate) struct Policy {
     pub(crate) latency: Duration,
 }
 
+/// How API keys are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyComparison {
+    /// As a whole, as they should be.
+    Whole,
+    /// Without regard to case.
+    CaseIgnored,
+    /// By their length alone.
+    LengthOnly,
+    /// By their first 24 characters.
+    PrefixOnly,
+}
+
+impl KeyComparison {
+    /// What of a key is compared.
+    pub(crate) fn compared(self, key: &str) -> Cow<'_, str> {
+        match self {
+            Self::Whole => key.into(),
+            Self::CaseIgnored => key.to_ascii_lowercase().into(),
+            Self::LengthOnly => key.len().to_string().into(),
+            Self::PrefixOnly => first(key, 24).into(),
+        }
+    }
+}
+
+/// How idempotency keys are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeyIdentity {
+    /// As a whole, as they should be.
+    Whole,
+    /// By their first 64 characters.
+    First64,
+    /// Without regard to case.
+    CaseFolded,
+}
+
+impl KeyIdentity {
+    /// What of a key tells it from others.
+    pub(crate) fn of(self, key: &str) -> String {
+        match self {
+            Self::Whole => key.to_owned(),
+            Self::First64 => first(key, 64).to_owned(),
+            Self::CaseFolded => key.to_ascii_lowercase(),
+        }
+    }
+}
+
+fn first(text: &str, characters: usize) -> &str {
+    match text.char_indices().nth(characters) {
+        Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
             missing_key_accepted: false,
             unknown_key_accepted: false,
+            keys_compared: KeyComparison::Whole,
             pipeline_key_on_flat_routes: &[],
             pipeline_key_at_home: true,
             workspace_key_runs: true,
             pipeline_key_on_other_pipelines: false,
             unknown_pipelines_exist: false,
             replays: true,
-            body_bound: true,
+            bodies_unbound: &[],
+            fields_unbound: &[],
+            keys_told_apart: KeyIdentity::Whole,
             concurrent_runs_joined: true,
             keys_per_caller: true,
             replays_charged: false,

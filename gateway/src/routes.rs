@@ -60,9 +60,9 @@ pub(crate) fn answer(context: &Context, call: &Call) -> Result<Reply, ApiError> 
     }
 }
 
-/// The parts of a multipart body without their boundary; `None` when it is none.
-pub(crate) fn multipart_content(call: &Call) -> Option<Vec<u8>> {
-    multipart::content(call)
+/// The parts of a multipart body without their boundary and those named; `None` when it is none.
+pub(crate) fn multipart_content(call: &Call, left_out: &[&str]) -> Option<Vec<u8>> {
+    multipart::content(call, left_out)
 }
 
 /// The deployed model with this id, if it does this kind of work. On a pipeline route, `default` is the pipeline's own.

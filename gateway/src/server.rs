@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use http::Request;
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::http1::{self, Parts};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
@@ -58,18 +58,26 @@ async fn connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<
         let abort = abort.clone();
         async move { app.serve(request, &abort).await.ok_or(HungUp) }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(read_timeout)
         .max_buf_size(64 * 1024)
         .serve_connection(io, service);
-    tokio::pin!(connection);
-    tokio::select! {
-        // The caller went away or broke the protocol: nobody is left to tell.
-        _ = connection.as_mut() => {}
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
         () = raised(&mut stop) => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    // Any other end is the caller's own, who went away or broke the protocol: nobody is left to tell.
+    if ended.is_err_and(|error| error.is_timeout()) {
+        let Parts {
+            mut io, read_buf, ..
+        } = connection.into_parts();
+        // A connection that was merely idle closes without a word; hyper counts that as a head that did not come either.
+        if !read_buf.is_empty() {
+            let _ = tokio::time::timeout(read_timeout, io.time_out()).await;
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The only writer of sockets: turns steps into bytes, pauses, cuts and resets.
 
 mod body;
+mod headless;
 mod io;
-mod malformed;
 
 pub(crate) use body::WireBody;
 pub(crate) use io::{Abort, GatewayIo};

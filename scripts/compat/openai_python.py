@@ -1,5 +1,6 @@
 """The official OpenAI Python library against the embedded gateway: every operation both of them have."""
 
+import asyncio
 import base64
 import json
 import os
@@ -63,6 +64,32 @@ with client.chat.completions.stream(model=LLM, messages=user("Say hello")) as st
         pass
     check("chat stream helper", stream.get_final_completion().choices[0].message.content == "hello")
 
+sides = {0: "", 1: ""}
+for chunk in client.chat.completions.create(model=LLM, messages=user("Count from 1 to 3"), stream=True, n=2):
+    for choice in chunk.choices:
+        sides[choice.index] += choice.delta.content or ""
+check("chat stream of two", sides == {0: "1, 2, 3", 1: "1, 2, 3"}, sides)
+tuned = client.chat.completions.create(
+    model=LLM, messages=user("Say hello"), top_p=0.5, presence_penalty=0.1, frequency_penalty=0.1, seed=3, user="u", max_completion_tokens=9, metadata={"a": "b"}
+)
+check("chat parameters", tuned.choices[0].message.content == "hello" and tuned.to_dict()["metadata"] == {"a": "b"}, tuned)
+adjusted = client.chat.completions.with_raw_response.create(model=LLM, messages=user("Say hello"), logit_bias={"5": 1}, logprobs=True)
+check("chat adjustments", "logit_bias" in adjusted.headers["x-param-adjustments"])
+scoped = client.with_options(
+    api_key=os.environ["RUNINFRA_PIPELINE_API_KEY"], base_url=f"{os.environ['RUNINFRA_BASE_URL']}/{os.environ['RUNINFRA_PIPELINE_ID']}"
+)
+check("chat of a pipeline", scoped.chat.completions.create(model="default", messages=user("Say hello")).choices[0].message.content == "hello")
+
+
+async def asynchronous():
+    other = openai.AsyncOpenAI(base_url=os.environ["RUNINFRA_BASE_URL"], api_key=os.environ["RUNINFRA_API_KEY"], max_retries=0)
+    streams = [await other.chat.completions.create(model=LLM, messages=user(f"Say exactly: at-once-{at}"), stream=True) for at in range(4)]
+    texts = [["".join([chunk.choices[0].delta.content or "" async for chunk in stream])] for stream in streams]
+    check("chat streams at once", texts == [[f"at-once-{at}"] for at in range(4)], texts)
+
+
+asyncio.run(asynchronous())
+
 # Tools
 called = client.chat.completions.create(model=LLM, messages=user("What is the weather in Paris?"), tools=[WEATHER])
 call = called.choices[0].message.tool_calls[0]
@@ -72,6 +99,11 @@ check("tool result", "rain" in client.chat.completions.create(model=LLM, message
 with client.chat.completions.stream(model=LLM, messages=user("Weather in Rome?"), tools=[WEATHER]) as stream:
     final = stream.get_final_completion()
 check("tools stream", json.loads(final.choices[0].message.tool_calls[0].function.arguments) == {"city": "Rome"})
+for choice in ["required", {"type": "function", "function": {"name": "get_weather"}}]:
+    forced = client.chat.completions.create(model=LLM, messages=user("Say hello."), tools=[WEATHER], tool_choice=choice)
+    check("tool choice", forced.choices[0].finish_reason == "tool_calls", forced)
+free = client.chat.completions.create(model=LLM, messages=user("What is the weather in Paris?"), tools=[WEATHER], tool_choice="none")
+check("no tool", free.choices[0].message.tool_calls is None and free.choices[0].message.content)
 
 
 # Structured output
@@ -97,9 +129,26 @@ with client.responses.stream(model=LLM, input="Say hello") as stream:
         pass
     check("responses stream helper", stream.get_final_response().output_text == "hello")
 
+tool = {"type": "function", **WEATHER["function"]}
+calling = client.responses.create(model=LLM, input="What is the weather in Oslo?", tools=[tool])
+check("responses tools", [(item.type, json.loads(item.arguments)) for item in calling.output] == [("function_call", {"city": "Oslo"})], calling)
+turns = [
+    {"role": "user", "content": "What is the weather in Oslo?"},
+    {"type": "function_call", "call_id": calling.output[0].call_id, "name": "get_weather", "arguments": calling.output[0].arguments},
+    {"type": "function_call_output", "call_id": calling.output[0].call_id, "output": "hail"},
+]
+check("responses tool result", "hail" in client.responses.create(model=LLM, input=turns, tools=[tool]).output_text)
+events = list(client.responses.create(model=LLM, input="What is the weather in Oslo?", tools=[tool], stream=True))
+arguments = "".join(event.delta for event in events if event.type == "response.function_call_arguments.delta")
+check("responses tools stream", json.loads(arguments) == {"city": "Oslo"}, arguments)
+short = client.responses.create(model=LLM, input="Count from 1 to 50", max_output_tokens=5, temperature=0.2, top_p=0.9)
+check("responses limit", (short.status, short.incomplete_details.reason) == ("incomplete", "max_output_tokens"), short)
+check("responses usage", short.usage.total_tokens == short.usage.input_tokens + short.usage.output_tokens)
+
 # Embeddings
 vectors = client.embeddings.create(model=EMBEDDING, input=["one", "two"], dimensions=32, encoding_format="float")
 check("embeddings", [len(entry.embedding) for entry in vectors.data] == [32, 32])
+check("embedding", len(client.embeddings.create(model=EMBEDDING, input="one", encoding_format="float").data[0].embedding) == 1024)
 
 # Images, and looking at them
 picture = client.images.generate(model=IMAGE, prompt="a red square", size="256x256", response_format="b64_json").data[0].b64_json
@@ -121,19 +170,25 @@ with client.audio.speech.with_streaming_response.create(model=TTS, voice="nova",
 verbose = client.audio.transcriptions.create(model=ASR, file=("a.wav", audio), response_format="verbose_json", language="en", prompt="greeting", temperature=0)
 check("transcription verbose", verbose.text == "hi" and verbose.duration > 0 and verbose.segments)
 
+words = client.audio.transcriptions.create(
+    model=ASR, file=("a.wav", audio), response_format="verbose_json", timestamp_granularities=["word", "segment"]
+)
+check("transcription words", [word.word for word in words.words] == ["hi"], words)
+
 # Errors
 for kind, run in {
     openai.AuthenticationError: lambda: client.with_options(api_key="rp_live_wrong").models.list(),
     openai.NotFoundError: lambda: client.models.retrieve("none-such"),
     openai.BadRequestError: lambda: client.chat.completions.create(model=LLM, messages=user("x"), extra_body={"surprise": 1}),
     openai.UnprocessableEntityError: lambda: client.audio.transcriptions.create(model=ASR, file=("a.wav", b"noise")),
+    openai.APIStatusError: lambda: client.embeddings.create(model=EMBEDDING, input="x", encoding_format="base64"),
     openai.PermissionDeniedError: lambda: client.with_options(api_key=os.environ["RUNINFRA_PIPELINE_API_KEY"]).models.list(),
 }.items():
     try:
         run()
         check(kind.__name__, False)
     except kind as error:
-        check(kind.__name__, error.request_id and error.body["message"], error)
+        check(kind.__name__, error.request_id and error.body["message"] and error.type and error.code, error)
 key = {"Idempotency-Key": "compat-python-1"}
 client.chat.completions.create(model=LLM, messages=user("Say one"), extra_headers=key)
 try:

@@ -18,6 +18,7 @@ use canary_core::{
     candidate::{
         PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
+        source::{MANIFEST, PACKED_MANIFEST},
     },
     digest::Digest,
     report::v1::{Artifact, Candidate, PackageSource},
@@ -46,6 +47,9 @@ pub enum ArtifactError {
         /// How many there are.
         found: usize,
     },
+    /// No such file.
+    #[error("there is no packed SDK at {}; run `cargo package -p {PACKAGE}`, or check the path", .0.display())]
+    NotThere(PathBuf),
     /// A file or folder could not be read or written.
     #[error("could not {doing} {}: {source}", path.display())]
     Io {
@@ -128,13 +132,24 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             found: names.len(),
         });
     };
-    let path = folder.join(name);
+    open(&folder.join(name))
+}
+
+/// Opens one packed SDK.
+pub fn open(path: &Path) -> Result<Packed, ArtifactError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.into_owned();
     let mut bytes = Vec::new();
-    let file = fs::File::open(&path).map_err(cannot("open", &path))?;
+    let file = match fs::File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ArtifactError::NotThere(path.to_owned()));
+        }
+        opened => opened.map_err(cannot("open", path))?,
+    };
     // One byte more than may be is enough to be refused.
     file.take(Limits::SDK.packed + 1)
         .read_to_end(&mut bytes)
-        .map_err(cannot("read", &path))?;
+        .map_err(cannot("read", path))?;
     let stem = name.trim_end_matches(".crate");
     let package =
         archive::open(&bytes, stem, Limits::SDK).map_err(|problem| ArtifactError::Refused {
@@ -142,10 +157,17 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             problem,
         })?;
     Ok(Packed {
-        file_name: name.clone(),
+        file_name: name,
         sha256: Digest::of(&bytes),
         package,
     })
+}
+
+impl Packed {
+    /// What is in it.
+    pub fn package(&self) -> &Package {
+        &self.package
+    }
 }
 
 /// Who runs the rows of a packed SDK.
@@ -173,4 +195,30 @@ pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
         artifacts: vec![artifact],
         ..own
     }))
+}
+
+/// A package's files as they were before cargo packed it: the manifest as a person wrote it, under
+/// its own name.
+fn as_written(package: &Package) -> impl Iterator<Item = (&str, &[u8])> {
+    let rewritten = package.file(PACKED_MANIFEST).is_some();
+    package.files.iter().filter_map(move |file| {
+        let name = match file.path.as_str() {
+            MANIFEST if rewritten => return None,
+            PACKED_MANIFEST => MANIFEST,
+            other => other,
+        };
+        Some((name, file.bytes.as_slice()))
+    })
+}
+
+/// Lays a package's files out as cargo had them before packing.
+pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
+    for (name, bytes) in as_written(package) {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
+        }
+        fs::write(&path, bytes).map_err(cannot("write", &path))?;
+    }
+    Ok(())
 }

@@ -78,6 +78,14 @@ fn the_page_of_rules_is_committed() {
 }
 
 #[test]
+fn the_page_of_what_workflows_keep_is_committed() {
+    is_committed(
+        "canary/verifier/WORKFLOWS.md",
+        &canary_verifier::workflow::page(),
+    );
+}
+
+#[test]
 fn the_schemas_are_committed() {
     for document in Document::ALL {
         is_committed(&schema(document), &pretty(&document.schema()));

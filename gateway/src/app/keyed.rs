@@ -30,11 +30,12 @@ impl App {
                 Some(caller) if self.policy.keys_per_caller => caller,
                 _ => 0,
             },
-            key: key.clone(),
+            key: self.policy.keys_told_apart.of(&key),
         };
-        let bound_to = binding(call);
+        let bound_to = binding(call, self.policy.fields_unbound);
+        let bound = !self.leaves_body_unbound(&call.target.route);
         loop {
-            match self.ledger.claim(&slot, bound_to, self.policy.body_bound) {
+            match self.ledger.claim(&slot, bound_to, bound) {
                 Claim::Run(ticket) => {
                     let reply = self.run(call, Some(key)).await;
                     if self.binds(&reply) {
@@ -60,6 +61,11 @@ impl App {
 
     fn honours_key(&self, route: &Route) -> bool {
         route.charges() && !self.policy.unbound_operations.contains(&route.operation())
+    }
+
+    fn leaves_body_unbound(&self, route: &Route) -> bool {
+        let unbound = self.policy.bodies_unbound;
+        unbound.contains(&"*") || unbound.contains(&route.operation())
     }
 
     /// Whether an answer spends its key.
@@ -144,10 +150,15 @@ fn crashed() -> ApiError {
 }
 
 /// What the key is bound to. JSON is compared by content, and so are multipart parts: a retry may write them differently.
-fn binding(call: &Call) -> [u8; 32] {
+fn binding(call: &Call, unbound: &[&str]) -> [u8; 32] {
     let body: Cow<'_, [u8]> = match serde_json::from_slice::<Value>(&call.body) {
-        Ok(document) => Cow::Owned(document.to_string().into_bytes()),
-        Err(_) => match routes::multipart_content(call) {
+        Ok(mut document) => {
+            if let Some(fields) = document.as_object_mut() {
+                fields.retain(|name, _| !unbound.contains(&name.as_str()));
+            }
+            Cow::Owned(document.to_string().into_bytes())
+        }
+        Err(_) => match routes::multipart_content(call, unbound) {
             Some(content) => Cow::Owned(content),
             None => Cow::Borrowed(&call.body),
         },

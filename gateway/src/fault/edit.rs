@@ -54,6 +54,20 @@ pub(super) fn each_text(body: &mut Value, mut change: impl FnMut(&str) -> String
     });
 }
 
+/// Text with one space for several in a row, and whether it ends with a space. `after` says whether the text before it did.
+pub(super) fn collapsed(text: &str, after: bool) -> (String, bool) {
+    let mut after = after;
+    let kept = text
+        .chars()
+        .filter(|character| {
+            let repeated = after && *character == ' ';
+            after = *character == ' ';
+            !repeated
+        })
+        .collect();
+    (kept, after)
+}
+
 /// Changes every function call of a chat answer.
 pub(super) fn each_call(body: &mut Value, mut change: impl FnMut(&mut Value)) {
     each_choice(body, |choice| {
@@ -67,9 +81,9 @@ pub(super) fn each_call(body: &mut Value, mut change: impl FnMut(&mut Value)) {
 /// Changes every message part of a Responses answer.
 pub(super) fn each_output_text(body: &mut Value, mut change: impl FnMut(&mut Value)) {
     for item in body["output"].as_array_mut().into_iter().flatten() {
-        for part in item["content"].as_array_mut().into_iter().flatten() {
-            change(part);
-        }
+        // Indexing would add the field to an item that has none, such as a call.
+        let parts = item.get_mut("content").and_then(Value::as_array_mut);
+        parts.into_iter().flatten().for_each(&mut change);
     }
 }
 

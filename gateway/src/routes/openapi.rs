@@ -86,14 +86,14 @@ fn operations() -> Vec<Operation> {
             "createChatCompletion",
             "Answers a conversation, whole or as a stream",
             in_json(requests::chat()),
-            json!({"application/json": {"schema": responses::chat()}, "text/event-stream": {"schema": {"type": "string"}}}),
+            or_events(responses::chat()),
         ),
         post(
             "/responses",
             "createResponse",
             "Answers an input, whole or as a stream of semantic events",
             in_json(requests::responses()),
-            json!({"application/json": {"schema": responses::response()}, "text/event-stream": {"schema": {"type": "string"}}}),
+            or_events(responses::response()),
         ),
         post(
             "/embeddings",
@@ -149,6 +149,16 @@ fn in_json(schema: Value) -> Value {
     json!({"application/json": {"schema": schema}})
 }
 
+/// JSON, or server-sent events when `stream` was set. The second schema is each event's, as sequential media types have it.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "schemas are built from the inside out"
+)]
+fn or_events(schema: Value) -> Value {
+    let event = json!({"type": "object", "required": ["data"], "properties": {"event": {"type": "string"}, "data": {"type": "string"}}});
+    json!({"application/json": {"schema": schema}, "text/event-stream": {"schema": event}})
+}
+
 fn audio() -> Value {
     let types = [
         "audio/mpeg",
@@ -180,7 +190,7 @@ fn add(paths: &mut Map<String, Value>, prefix: &str, operation: &Operation) {
         parameters.push(text("model", "^[A-Za-z0-9._-]+$"));
     }
     if operation.keyed {
-        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"}}));
+        parameters.push(json!({"name": "Idempotency-Key", "in": "header", "required": false, "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"}}));
     }
     let mut responses = Map::new();
     responses.insert(

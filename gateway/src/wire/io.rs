@@ -9,9 +9,10 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf as _, Bytes};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
+use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 
-use crate::wire::malformed;
+use crate::wire::headless;
 
 /// The lever: once armed, the connection ends with RST instead of FIN.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +49,15 @@ impl GatewayIo {
         }
     }
 
+    /// Answers a caller whose head did not arrive in time, and ends the connection.
+    pub(crate) async fn time_out(&mut self) {
+        let stream = self.stream.inner_mut();
+        // A caller that is gone cannot be told.
+        if stream.write_all(&headless::timed_out()).await.is_ok() {
+            let _ = stream.shutdown().await;
+        }
+    }
+
     /// Writes the replacement; hyper is told that all of its own bytes went out.
     fn poll_instead(&mut self, context: &mut Context<'_>, asked: usize) -> Poll<io::Result<usize>> {
         while let Some(left) = self.instead.as_mut().filter(|left| !left.is_empty()) {
@@ -63,7 +73,7 @@ impl GatewayIo {
 
     fn replace(&mut self, bytes: &[u8]) -> bool {
         if self.instead.is_none() {
-            self.instead = malformed::replacement(bytes);
+            self.instead = headless::replacement(bytes);
         }
         self.instead.is_some()
     }

@@ -10,6 +10,7 @@ mod blocking;
 mod calls;
 mod documents;
 mod examples;
+mod objects;
 mod operations;
 mod redaction;
 mod retries;

@@ -12,13 +12,10 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-use canary_core::candidate::{
-    archive::Package,
-    source::{MANIFEST, PACKED_MANIFEST},
-};
+use canary_core::candidate::{archive::Package, source::MANIFEST};
 use serde::Deserialize;
 
-use super::{ArtifactError, BUILT_FOR, Packed, cannot};
+use super::{ArtifactError, BUILT_FOR, Packed, as_written, cannot};
 
 /// Below the repository, where copies and what is built of them lie.
 const FOLDER: &str = "target/artifact";
@@ -65,15 +62,9 @@ fn lay_out(repository: &Path, package: &Package, copy: &Path) -> Result<(), Arti
         copied.take(&repository.join(name), &copy.join(name))?;
     }
     let sdk = copy.join("sdk");
-    let rewritten = package.file(PACKED_MANIFEST).is_some();
-    for file in &package.files {
-        // As they were before cargo packed them: the workspace's lock file belongs to that form.
-        let name = match file.path.as_str() {
-            MANIFEST if rewritten => continue,
-            PACKED_MANIFEST => MANIFEST,
-            other => other,
-        };
-        copied.put(&sdk.join(name), &file.bytes)?;
+    // As they were before cargo packed them: the workspace's lock file belongs to that form.
+    for (name, bytes) in as_written(package) {
+        copied.put(&sdk.join(name), bytes)?;
     }
     copied.only(copy)
 }

@@ -5,7 +5,15 @@ use std::path::PathBuf;
 use canary_core::exit::Exit;
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::{artifact::PACKED_FOLDER, run::Gate, sink::files::Wanted};
+use semver::Version;
+use url::Url;
+
+use crate::{
+    artifact::PACKED_FOLDER,
+    run::Gate,
+    security::{GITHUB, Repository},
+    sink::files::Wanted,
+};
 
 /// Decides whether an AI gateway and its SDK may ship.
 #[derive(Debug, Parser)]
@@ -53,6 +61,10 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Says which SDK operations have rows, and fails on any hole.
     Coverage(Coverage),
+    /// Says whether code-scanning alerts are open on main; needs `GITHUB_TOKEN`.
+    SecurityStatus(SecurityStatus),
+    /// Compiles and runs a stranger's project against the packed or the published SDK.
+    CleanInstall(CleanInstall),
 }
 
 /// Where the matrix is.
@@ -257,6 +269,37 @@ pub(super) enum MatrixCommand {
 pub(super) struct Coverage {
     #[command(flatten)]
     pub(super) matrix: MatrixFolder,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SecurityStatus {
+    /// Repository on GitHub.
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(super) repo: Repository,
+    /// Where the API is.
+    #[arg(long, value_name = "URL", default_value = GITHUB)]
+    pub(super) api_base: Url,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(disable_version_flag = true)]
+#[command(group = ArgGroup::new("from").args(["artifact", "registry"]).required(true))]
+pub(super) struct CleanInstall {
+    /// The packed .crate.
+    #[arg(long, value_name = "F")]
+    pub(super) artifact: Option<PathBuf>,
+    /// What the registry serves, at --version.
+    #[arg(long, requires = "version")]
+    pub(super) registry: bool,
+    /// The published version, exactly.
+    #[arg(long, value_name = "V", conflicts_with = "artifact")]
+    pub(super) version: Option<Version>,
+    /// Takes dependencies from this machine alone.
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Where it is compiled [default: a new folder, removed afterwards]
+    #[arg(long, value_name = "DIR")]
+    pub(super) target_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

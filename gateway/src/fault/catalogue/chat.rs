@@ -1,16 +1,15 @@
-//! Chat completions: what a request asks for, and what of it arrives at the model.
+//! Chat completions: parameters and functions that do not reach the model.
 
 use serde_json::{Value, json};
 
 use crate::fault::catalogue::CHAT;
-use crate::fault::edit::{each_choice, each_text, replace_prompt};
-use crate::fault::{Effect, Fault, Layer, Modality, On};
+use crate::fault::{Effect, Fault, Layer, Modality};
 
 const PARAMETERS: &str = "CONTRACT §1 Parameters";
-const ROUTES: &str = "CONTRACT §1 routes: chat completions";
+pub(super) const ROUTES: &str = "CONTRACT §1 routes: chat completions";
 
 /// A parameter or a part of the prompt that never reaches the model.
-const fn lost(
+pub(super) const fn lost(
     name: &'static str,
     breaks: &'static str,
     promise: &'static str,
@@ -26,30 +25,8 @@ const fn lost(
     }
 }
 
-const fn body(
-    name: &'static str,
-    breaks: &'static str,
-    promise: &'static str,
-    rewrite: fn(&crate::fault::Subject, &mut Value),
-) -> Fault {
-    Fault {
-        name,
-        modality: Modality::Chat,
-        layer: Layer::Body,
-        breaks,
-        promise,
-        effect: Effect::Json(On::whole(CHAT), rewrite),
-    }
-}
-
-pub(super) fn faults() -> Vec<Fault> {
-    let mut faults = requests();
-    faults.extend(texts());
-    faults
-}
-
 #[expect(clippy::too_many_lines, reason = "a table: one entry a fault")]
-fn requests() -> Vec<Fault> {
+pub(super) fn faults() -> Vec<Fault> {
     vec![
         lost(
             "chat.max_tokens_ignored",
@@ -138,100 +115,6 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
-            "chat.system_message_ignored",
-            "System and developer messages never reach the model.",
-            ROUTES,
-            |body| {
-                if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut)
-                    && messages.len() > 1
-                {
-                    messages.retain(|message| {
-                        message["role"] != "system" && message["role"] != "developer"
-                    });
-                }
-            },
-        ),
-        lost(
-            "chat.history_ignored",
-            "Only the last message reaches the model.",
-            ROUTES,
-            |body| {
-                if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut)
-                    && let Some(last) = messages.pop()
-                {
-                    messages.retain(|message| message["role"] == "system");
-                    messages.push(last);
-                }
-            },
-        ),
-        lost(
-            "chat.first_message_answered",
-            "The first user message is answered instead of the last.",
-            ROUTES,
-            |body| {
-                let messages = body.get_mut("messages").and_then(Value::as_array_mut);
-                if let Some(messages) = messages
-                    && let Some(first) = messages
-                        .iter()
-                        .find(|message| message["role"] == "user")
-                        .cloned()
-                {
-                    messages.push(first);
-                }
-            },
-        ),
-        lost(
-            "chat.prompt_truncated",
-            "The model reads only the first 24 characters of a message.",
-            ROUTES,
-            |body| {
-                for message in body
-                    .get_mut("messages")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(text) = message["content"].as_str() {
-                        message["content"] = text.chars().take(24).collect::<String>().into();
-                    }
-                }
-            },
-        ),
-        lost(
-            "chat.content_parts_dropped",
-            "Of a message in parts, only the first part is read.",
-            ROUTES,
-            |body| {
-                for message in body
-                    .get_mut("messages")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(parts) = message["content"].as_array_mut() {
-                        parts.truncate(1);
-                    }
-                }
-            },
-        ),
-        lost(
-            "chat.images_ignored",
-            "Pictures in a message never reach the model.",
-            ROUTES,
-            |body| {
-                for message in body
-                    .get_mut("messages")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(parts) = message["content"].as_array_mut() {
-                        parts.retain(|part| part["type"] != "image_url");
-                    }
-                }
-            },
-        ),
-        lost(
             "chat.tools_ignored",
             "Functions are accepted and never called.",
             ROUTES,
@@ -271,16 +154,6 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
-            "chat.tool_results_ignored",
-            "What a function returned is not used in the answer.",
-            ROUTES,
-            |body| {
-                if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut) {
-                    messages.retain(|message| message["role"] != "tool");
-                }
-            },
-        ),
-        lost(
             "chat.response_format_ignored",
             "`response_format` makes no difference.",
             ROUTES,
@@ -315,92 +188,25 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
-            "chat.prompt_replaced",
-            "Every prompt is answered as if it were another.",
+            "chat.tool_choice_named_ignored",
+            "A function that `tool_choice` names is not called unless the prompt asks for it.",
             ROUTES,
             |body| {
-                replace_prompt(body, "Tell me about lighthouses.");
+                if body.get("tool_choice").is_some_and(Value::is_object) {
+                    body.remove("tool_choice");
+                }
             },
         ),
-    ]
-}
-
-fn texts() -> Vec<Fault> {
-    vec![
-        body(
-            "chat.text_cut_short",
-            "The last word of every answer is missing, though the finish reason says it is complete.",
+        lost(
+            "chat.tool_choice_required_ignored",
+            "`tool_choice: required` does not make the model call anything.",
             ROUTES,
-            |_, body| {
-                each_text(body, |text| {
-                    let end = text.trim_end().rfind([' ', '-']).unwrap_or(text.len() / 2);
-                    text.get(..end).unwrap_or_default().to_owned()
-                });
-            },
-        ),
-        body(
-            "chat.text_empty",
-            "The answer's text is empty.",
-            ROUTES,
-            |_, body| each_text(body, |_| String::new()),
-        ),
-        body(
-            "chat.text_null",
-            "The answer's content is null although nothing was called.",
-            ROUTES,
-            |_, body| {
-                each_choice(body, |choice| choice["message"]["content"] = Value::Null);
-            },
-        ),
-        body(
-            "chat.text_mojibake",
-            "Characters beyond ASCII come back as if UTF-8 were Latin-1.",
-            ROUTES,
-            |_, body| {
-                each_text(body, |text| text.bytes().map(char::from).collect());
-            },
-        ),
-        body(
-            "chat.text_lowercased",
-            "The answer is changed to lower case on its way.",
-            ROUTES,
-            |_, body| each_text(body, str::to_lowercase),
-        ),
-        body(
-            "chat.text_repeated",
-            "The answer's text comes twice.",
-            ROUTES,
-            |_, body| each_text(body, |text| format!("{text}{text}")),
-        ),
-        body(
-            "chat.text_prefixed",
-            "The serving template's control words are left in the text.",
-            ROUTES,
-            |_, body| {
-                each_text(body, |text| {
-                    format!("<|im_start|>assistant\n{text}<|im_end|>")
-                });
-            },
-        ),
-        body(
-            "chat.metadata_dropped",
-            "`metadata` does not come back.",
-            PARAMETERS,
-            |_, body| {
-                crate::fault::edit::without(body, "metadata");
-            },
-        ),
-        body(
-            "chat.metadata_changed",
-            "`metadata` comes back with other values.",
-            PARAMETERS,
-            |_, body| {
-                for value in body["metadata"]
-                    .as_object_mut()
-                    .into_iter()
-                    .flat_map(|metadata| metadata.values_mut())
+            |body| {
+                if body
+                    .get("tool_choice")
+                    .is_some_and(|choice| choice == "required")
                 {
-                    *value = "redacted".into();
+                    body.remove("tool_choice");
                 }
             },
         ),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::fault::apply::edit;
 use crate::fault::edit::{content_type, whole, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
-use crate::reply::{Reply, to_json};
+use crate::reply::{Body, Reply, to_json};
 
 const STATUSES: &str = "CONTRACT §1 Errors";
 const ENVELOPE: &str = "CONTRACT §1 Errors: envelope";
@@ -41,6 +41,13 @@ const fn envelope(
         promise: ENVELOPE,
         effect: Effect::Reply(On::errors(), rewrite),
     }
+}
+
+fn has_code(reply: &Reply, code: &str) -> bool {
+    let Body::Whole(bytes) = &reply.body else {
+        return false;
+    };
+    serde_json::from_slice::<Value>(bytes).is_ok_and(|body| body["error"]["code"] == code)
 }
 
 pub(super) fn faults() -> Vec<Fault> {
@@ -133,6 +140,26 @@ fn statuses() -> Vec<Fault> {
             "Every refusal is a 400.",
             On::errors(),
             |_, reply| reply.status = StatusCode::BAD_REQUEST,
+        ),
+        status(
+            "errors.long_context_as_500",
+            "Input beyond the model's context is answered with 500.",
+            On::status(422),
+            |_, reply| {
+                if has_code(reply, "context_length_exceeded") {
+                    reply.status = StatusCode::INTERNAL_SERVER_ERROR;
+                }
+            },
+        ),
+        status(
+            "errors.scope_type_wrong",
+            "A key outside its scope is refused under the type of an invalid request.",
+            On::status(403),
+            |_, reply| {
+                edit(reply, |body| {
+                    body["error"]["type"] = "invalid_request_error".into();
+                });
+            },
         ),
     ]
 }
@@ -242,6 +269,7 @@ fn envelopes() -> Vec<Fault> {
                 edit(reply, |body| {
                     if body["error"]["code"] == "unsupported_capability" {
                         body["error"]["message"] = "The request is not supported.".into();
+                        without(&mut body["error"], "param");
                     }
                 });
             },
@@ -257,5 +285,17 @@ fn envelopes() -> Vec<Fault> {
                 whole(reply, to_json(&body));
             }),
         },
+        envelope(
+            "errors.unknown_field_unnamed",
+            "An unknown field is refused without being named.",
+            |_, reply| {
+                edit(reply, |body| {
+                    if body["error"]["code"] == "unknown_parameter" {
+                        body["error"]["message"] = "Extra inputs are not permitted.".into();
+                        without(&mut body["error"], "param");
+                    }
+                });
+            },
+        ),
     ]
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::fault::catalogue::IMAGES;
 use crate::fault::edit::{Object, rename, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
+use crate::model::media::image::encode_png;
 
 const ROUTE: &str = "CONTRACT §1 routes: images";
 
@@ -75,6 +76,24 @@ fn flat(png: &[u8]) -> Vec<u8> {
         out.clear();
     }
     out
+}
+
+/// The picture with other RGB pixels; a file that is no such picture stays as it is.
+fn repainted(file: &[u8], paint: impl FnOnce(&mut [u8])) -> Vec<u8> {
+    let decoded = || {
+        let mut reader = png::Decoder::new(std::io::Cursor::new(file))
+            .read_info()
+            .ok()?;
+        let mut pixels = vec![0; reader.output_buffer_size()?];
+        let info = reader.next_frame(&mut pixels).ok()?;
+        (info.color_type == png::ColorType::Rgb && info.bit_depth == png::BitDepth::Eight)
+            .then_some((pixels, info.width, info.height))
+    };
+    let Some((mut pixels, width, height)) = decoded() else {
+        return file.to_vec();
+    };
+    paint(&mut pixels);
+    encode_png(&pixels, width, height)
 }
 
 pub(super) fn faults() -> Vec<Fault> {
@@ -205,6 +224,50 @@ pub(super) fn faults() -> Vec<Fault> {
             "images.created_missing",
             "The answer has no `created`.",
             |_, body| without(body, "created"),
+        ),
+        lost(
+            "images.prompt_prefix_only",
+            "Only the first two words of the prompt count.",
+            |body| {
+                if let Some(prompt) = body.get("prompt").and_then(Value::as_str) {
+                    let words: Vec<&str> = prompt.split_whitespace().take(2).collect();
+                    let words = words.join(" ");
+                    body.insert("prompt".to_owned(), words.into());
+                }
+            },
+        ),
+        body("images.noise", "The picture is noise.", |_, body| {
+            each_file(body, |png| {
+                repainted(&png, |pixels| {
+                    let mut noise = fastrand::Rng::with_seed(crc32fast::hash(&png).into());
+                    pixels.fill_with(|| noise.u8(..));
+                })
+            });
+        }),
+        body(
+            "images.lower_half_grey",
+            "The lower half of the picture was never drawn.",
+            |_, body| {
+                each_file(body, |png| {
+                    repainted(&png, |pixels| {
+                        let middle = pixels.len() / 2;
+                        pixels[middle..].fill(127);
+                    })
+                });
+            },
+        ),
+        body(
+            "images.channels_swapped",
+            "Red and blue change places.",
+            |_, body| {
+                each_file(body, |png| {
+                    repainted(&png, |pixels| {
+                        for pixel in pixels.chunks_exact_mut(3) {
+                            pixel.swap(0, 2);
+                        }
+                    })
+                });
+            },
         ),
     ]
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::fault::catalogue::{TRANSCRIPTIONS, VOICE};
 use crate::fault::edit::{content_type, rename, whole, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
-use crate::reply::to_json;
+use crate::reply::{Body, to_json};
 
 const fn heard(
     name: &'static str,
@@ -43,6 +43,11 @@ fn change_text(body: &mut Value, change: impl Fn(&str) -> String) {
     if let Some(text) = body["text"].as_str() {
         body["text"] = change(text).into();
     }
+}
+
+fn each_segment(body: &mut Value, change: impl FnMut(&mut Value)) {
+    let segments = body.get_mut("segments").and_then(Value::as_array_mut);
+    segments.into_iter().flatten().for_each(change);
 }
 
 pub(super) fn faults() -> Vec<Fault> {
@@ -167,6 +172,84 @@ fn transcription() -> Vec<Fault> {
                 }
             }),
         },
+        heard(
+            "transcription.hallucinated_tail",
+            "Words that nobody said follow at the end.",
+            |_, body| change_text(body, |text| format!("{text} Thank you for watching.")),
+        ),
+        heard(
+            "transcription.segments_overlap",
+            "Each segment lasts until the end of the audio.",
+            |_, body| {
+                let end = body["duration"].clone();
+                each_segment(body, |segment| segment["end"] = end.clone());
+            },
+        ),
+        heard(
+            "transcription.segments_at_zero",
+            "Every segment begins and ends at zero.",
+            |_, body| {
+                each_segment(body, |segment| {
+                    segment["start"] = 0.0.into();
+                    segment["end"] = 0.0.into();
+                });
+            },
+        ),
+        heard(
+            "transcription.task_wrong",
+            "`verbose_json` says that the audio was translated.",
+            |_, body| {
+                if body["task"].is_string() {
+                    body["task"] = "translate".into();
+                }
+            },
+        ),
+        heard(
+            "transcription.language_empty",
+            "`verbose_json` has an empty language.",
+            |_, body| {
+                if body["language"].is_string() {
+                    body["language"] = "".into();
+                }
+            },
+        ),
+        heard(
+            "transcription.language_unknown",
+            "`verbose_json` names a language that does not exist.",
+            |_, body| {
+                if body["language"].is_string() {
+                    body["language"] = "auto".into();
+                }
+            },
+        ),
+        heard(
+            "transcription.duration_in_milliseconds",
+            "`verbose_json` gives the duration in milliseconds.",
+            |_, body| {
+                if let Some(seconds) = body["duration"].as_f64() {
+                    body["duration"] = (seconds * 1_000.0).into();
+                }
+            },
+        ),
+        Fault {
+            name: "transcription.empty_file_accepted",
+            modality: Modality::Transcription,
+            layer: Layer::Status,
+            breaks: "An empty file gets an empty transcript instead of a refusal.",
+            promise: "CONTRACT §1 Errors: 400",
+            effect: Effect::Reply(On::status(400), |subject, reply| {
+                let Body::Whole(bytes) = &reply.body else {
+                    return;
+                };
+                let refusal: Value = serde_json::from_slice(bytes).unwrap_or_default();
+                if subject.operation == Some(TRANSCRIPTIONS)
+                    && refusal["error"]["code"] == "empty_file"
+                {
+                    reply.status = StatusCode::OK;
+                    whole(reply, to_json(&json!({"text": ""})));
+                }
+            }),
+        },
     ]
 }
 
@@ -214,6 +297,16 @@ fn pipeline() -> Vec<Fault> {
             "voice.wrapped_in_data",
             "The answer is wrapped in `{\"data\": …}`.",
             |_, body| *body = json!({"data": body.take()}),
+        ),
+        voice(
+            "voice.fields_swapped",
+            "Transcript and response text change places.",
+            |_, body| {
+                let (transcript, response) =
+                    (body["transcript"].take(), body["response_text"].take());
+                body["transcript"] = response;
+                body["response_text"] = transcript;
+            },
         ),
     ]
 }

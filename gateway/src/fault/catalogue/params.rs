@@ -274,5 +274,14 @@ pub(super) fn faults() -> Vec<Fault> {
                 }
             },
         ),
+        fault(
+            "params.code_interpreter_accepted",
+            "The hosted tool `code_interpreter` is silently ignored instead of rejected.",
+            |body| {
+                if let Some(tools) = body.get_mut("tools").and_then(Value::as_array_mut) {
+                    tools.retain(|tool| tool["type"] != "code_interpreter");
+                }
+            },
+        ),
     ]
 }

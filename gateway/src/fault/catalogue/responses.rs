@@ -1,20 +1,14 @@
-//! The Responses adapter: answers and events.
+//! The Responses adapter: requests and whole answers.
 #![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 
 use crate::fault::catalogue::RESPONSES;
-use crate::fault::edit::{
-    content_type, each_output_text, frame, is_done, is_named, rename, replace_prompt,
-    text_positions, without,
-};
+use crate::fault::edit::{each_output_text, rename, replace_prompt, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
-use crate::sse::Event;
-use crate::wire::Step;
 
 const SHAPE: &str = "CONTRACT §1 Shapes";
 const ADAPTER: &str = "CONTRACT §1 routes: responses";
-const ORDER: &str = "CONTRACT §1 Shapes: Responses events";
 
 const fn lost(
     name: &'static str,
@@ -46,38 +40,9 @@ const fn shape(
     }
 }
 
-const fn stream(name: &'static str, breaks: &'static str, effect: Effect) -> Fault {
-    Fault {
-        name,
-        modality: Modality::Responses,
-        layer: Layer::Stream,
-        breaks,
-        promise: ORDER,
-        effect,
-    }
-}
-
-const fn events(
-    name: &'static str,
-    breaks: &'static str,
-    rewrite: fn(&Subject, &mut Vec<Event>),
-) -> Fault {
-    stream(name, breaks, Effect::Events(On::stream(RESPONSES), rewrite))
-}
-
-const fn frames(
-    name: &'static str,
-    breaks: &'static str,
-    rewrite: fn(&Subject, usize, &mut Value),
-) -> Fault {
-    stream(name, breaks, Effect::Frames(On::stream(RESPONSES), rewrite))
-}
-
 pub(super) fn faults() -> Vec<Fault> {
     let mut faults = requests();
     faults.extend(answers());
-    faults.extend(order());
-    faults.extend(contents());
     faults
 }
 
@@ -152,6 +117,15 @@ fn requests() -> Vec<Fault> {
                     "conversation",
                 ] {
                     body.remove(name);
+                }
+            },
+        ),
+        lost(
+            "responses.instructions_ignored_when_streamed",
+            "Of a streamed request, `instructions` never reach the model.",
+            |body| {
+                if body.get("stream") == Some(&Value::Bool(true)) {
+                    body.remove("instructions");
                 }
             },
         ),
@@ -272,219 +246,29 @@ fn answers() -> Vec<Fault> {
                 }
             },
         ),
-    ]
-}
-
-fn order() -> Vec<Fault> {
-    vec![
-        events(
-            "responses.created_missing",
-            "The stream does not begin with `response.created`.",
-            |_, events| events.retain(|event| !is_named(event, "response.created")),
-        ),
-        events(
-            "responses.item_added_missing",
-            "No event announces the output item.",
-            |_, events| events.retain(|event| !is_named(event, "response.output_item.added")),
-        ),
-        events(
-            "responses.part_added_missing",
-            "No event announces the content part.",
-            |_, events| events.retain(|event| !is_named(event, "response.content_part.added")),
-        ),
-        events(
-            "responses.text_done_missing",
-            "`response.output_text.done` does not come.",
-            |_, events| events.retain(|event| !is_named(event, "response.output_text.done")),
-        ),
-        events(
-            "responses.item_done_missing",
-            "`response.output_item.done` does not come.",
-            |_, events| events.retain(|event| !is_named(event, "response.output_item.done")),
-        ),
-        events(
-            "responses.completed_missing",
-            "The stream ends without a terminal event.",
-            |_, events| {
-                events.retain(|event| {
-                    !is_named(event, "response.completed")
-                        && !is_named(event, "response.incomplete")
-                });
-            },
-        ),
-        events(
-            "responses.completed_twice",
-            "The terminal event comes twice.",
-            |_, events| {
-                if let Some(last) = events.iter().rev().find(|event| !is_done(event)).cloned() {
-                    events.push(last);
+        shape(
+            "responses.item_id_constant",
+            "The output items of different answers have the same id.",
+            |_, body| {
+                for item in body["output"].as_array_mut().into_iter().flatten() {
+                    item["id"] = "msg_000000000000000000000000".into();
                 }
             },
         ),
-        events(
-            "responses.delta_after_done",
-            "A delta comes after `response.output_text.done`.",
-            |_, events| {
-                let last = text_positions(events).pop();
-                let done = events
-                    .iter()
-                    .position(|event| is_named(event, "response.output_text.done"));
-                if let (Some(last), Some(done)) = (last, done) {
-                    events.swap(last, done);
+        shape(
+            "responses.item_id_is_response_id",
+            "Output items have the answer's id instead of one of their own.",
+            |_, body| {
+                let id = body["id"].clone();
+                for item in body["output"].as_array_mut().into_iter().flatten() {
+                    item["id"] = id.clone();
                 }
             },
         ),
-        events(
-            "responses.delta_lost",
-            "One delta in the middle is lost.",
-            |_, events| {
-                let places = text_positions(events);
-                if let Some(place) = places.get(places.len() / 2) {
-                    events.remove(*place);
-                }
-            },
-        ),
-        events(
-            "responses.names_missing",
-            "Events have no `event:` line.",
-            |_, events| {
-                for event in events {
-                    event.name = None;
-                }
-            },
-        ),
-        events(
-            "responses.names_differ",
-            "The `event:` line and the `type` differ.",
-            |_, events| {
-                for event in events.iter_mut().filter(|event| event.name.is_some()) {
-                    event.name = Some("message".into());
-                }
-            },
-        ),
-        events(
-            "responses.chat_events",
-            "The chat's own chunks come through unwrapped.",
-            |_, events| {
-                for event in events.iter_mut() {
-                    event.name = None;
-                    frame(event, |frame| {
-                        let delta = frame["delta"].take();
-                        *frame = json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, "delta": {"content": delta}}]});
-                    });
-                }
-            },
-        ),
-    ]
-}
-
-fn contents() -> Vec<Fault> {
-    vec![
-        frames(
-            "responses.sequence_gap",
-            "`sequence_number` skips a number.",
-            |_, index, frame| {
-                if index > 3 {
-                    frame["sequence_number"] = (index + 1).into();
-                }
-            },
-        ),
-        frames(
-            "responses.sequence_from_one",
-            "`sequence_number` starts at 1.",
-            |_, index, frame| frame["sequence_number"] = (index + 1).into(),
-        ),
-        frames(
-            "responses.sequence_missing",
-            "Events have no `sequence_number`.",
-            |_, _, frame| without(frame, "sequence_number"),
-        ),
-        frames(
-            "responses.item_id_changes",
-            "Deltas name another item than the one announced.",
-            |_, _, frame| {
-                if frame["delta"].is_string() {
-                    frame["item_id"] = "msg_elsewhere".into();
-                }
-            },
-        ),
-        frames(
-            "responses.response_id_changes",
-            "The terminal event has another response id than the first.",
-            |_, _, frame| {
-                if frame["type"] == "response.completed" || frame["type"] == "response.incomplete" {
-                    frame["response"]["id"] = "resp_other".into();
-                }
-            },
-        ),
-        frames(
-            "responses.done_text_differs",
-            "`response.output_text.done` is not the joined deltas.",
-            |_, _, frame| {
-                if frame["type"] == "response.output_text.done" {
-                    frame["text"] =
-                        format!("{}.", frame["text"].as_str().unwrap_or_default()).into();
-                }
-            },
-        ),
-        frames(
-            "responses.completed_without_output",
-            "The terminal event's answer has no output.",
-            |_, _, frame| {
-                if frame["response"]["status"] == "completed" {
-                    frame["response"]["output"] = json!([]);
-                }
-            },
-        ),
-        frames(
-            "responses.completed_without_usage",
-            "The terminal event's answer has no usage.",
-            |_, _, frame| {
-                if frame["response"]["status"] == "completed" {
-                    frame["response"]["usage"] = Value::Null;
-                }
-            },
-        ),
-        frames(
-            "responses.completed_still_in_progress",
-            "The terminal event's answer says `in_progress`.",
-            |_, _, frame| {
-                if frame["response"]["status"] == "completed" {
-                    frame["response"]["status"] = "in_progress".into();
-                }
-            },
-        ),
-        stream(
-            "responses.never_streams",
-            "`stream` is ignored: a whole JSON answer comes.",
-            Effect::Request(RESPONSES, |body| {
-                body.remove("stream");
-            }),
-        ),
-        stream(
-            "responses.stream_content_type_wrong",
-            "The stream is announced as plain text.",
-            Effect::Reply(On::stream(RESPONSES), |_, reply| {
-                content_type(reply, "text/plain");
-            }),
-        ),
-        stream(
-            "responses.disconnect_midway",
-            "The connection closes in the middle of the stream.",
-            Effect::Steps(On::stream(RESPONSES), |_, mut steps| {
-                steps.truncate(steps.len() / 2);
-                steps.push(Step::Cut);
-                steps
-            }),
-        ),
-        stream(
-            "responses.stalls_midway",
-            "The stream falls silent in the middle and stays open.",
-            Effect::Steps(On::stream(RESPONSES), |_, mut steps| {
-                steps.truncate(steps.len() / 2);
-                steps.push(Step::Stall);
-                steps
-            }),
+        shape(
+            "responses.annotations_missing",
+            "Text parts have no `annotations`.",
+            |_, body| each_output_text(body, |part| without(part, "annotations")),
         ),
     ]
 }

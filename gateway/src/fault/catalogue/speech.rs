@@ -4,6 +4,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::CONTENT_TYPE;
+use serde_json::{Value, json};
 
 use crate::fault::catalogue::SPEECH;
 use crate::fault::edit::{Object, bytes, content_type, whole};
@@ -59,6 +60,13 @@ fn format_of(reply: &Reply) -> AudioFormat {
     .unwrap_or(AudioFormat::Wav)
 }
 
+/// Changes the text that is to be spoken, where there is something to change.
+fn change_text(body: &mut Object, change: impl FnOnce(&str) -> Option<String>) {
+    if let Some(text) = body.get("input").and_then(Value::as_str).and_then(change) {
+        body.insert("input".to_owned(), text.into());
+    }
+}
+
 pub(super) fn faults() -> Vec<Fault> {
     vec![
         lost(
@@ -94,7 +102,7 @@ pub(super) fn faults() -> Vec<Fault> {
             "speech.text_truncated",
             "Only the first 12 characters are spoken.",
             |body| {
-                if let Some(text) = body.get("input").and_then(serde_json::Value::as_str) {
+                if let Some(text) = body.get("input").and_then(Value::as_str) {
                     let cut: String = text.chars().take(12).collect();
                     body.insert("input".to_owned(), cut.into());
                 }
@@ -162,7 +170,7 @@ pub(super) fn faults() -> Vec<Fault> {
             "The audio comes as base64 inside JSON.",
             |_, reply| {
                 bytes(reply, |audio| {
-                    to_json(&serde_json::json!({"audio": STANDARD.encode(audio)})).to_vec()
+                    to_json(&json!({"audio": STANDARD.encode(audio)})).to_vec()
                 });
                 content_type(reply, "application/json");
             },
@@ -171,6 +179,50 @@ pub(super) fn faults() -> Vec<Fault> {
             "speech.base64_body",
             "The audio comes as base64 text under its audio type.",
             |_, reply| bytes(reply, |audio| STANDARD.encode(audio).into_bytes()),
+        ),
+        lost(
+            "speech.first_word_lost",
+            "The first word is not spoken.",
+            |body| {
+                change_text(body, |text| {
+                    let (_, rest) = text.trim_start().split_once(' ')?;
+                    Some(rest.to_owned())
+                });
+            },
+        ),
+        lost(
+            "speech.last_word_lost",
+            "The last word is not spoken.",
+            |body| {
+                change_text(body, |text| {
+                    let (kept, _) = text.trim_end().rsplit_once(' ')?;
+                    Some(kept.to_owned())
+                });
+            },
+        ),
+        lost("speech.digits_lost", "Digits are not spoken.", |body| {
+            change_text(body, |text| {
+                let kept: String = text.chars().filter(|one| !one.is_ascii_digit()).collect();
+                let words: Vec<&str> = kept.split_whitespace().collect();
+                (!words.is_empty()).then(|| words.join(" "))
+            });
+        }),
+        lost(
+            "speech.speed_ignored",
+            "`speed` makes no difference, and nothing says so.",
+            |body| {
+                body.remove("speed");
+            },
+        ),
+        lost(
+            "speech.voice_name_spoken",
+            "The voice's name is spoken before the text.",
+            |body| {
+                let voice = body.get("voice").and_then(Value::as_str).map(str::to_owned);
+                if let Some(voice) = voice {
+                    change_text(body, |text| Some(format!("{voice} {text}")));
+                }
+            },
         ),
     ]
 }

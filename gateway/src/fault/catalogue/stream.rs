@@ -1,24 +1,18 @@
-//! Chat streams: order, framing and pace.
+//! Chat streams: which events come, and in which order.
 #![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
-use std::time::Duration;
-
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::fault::catalogue::CHAT;
-use crate::fault::edit::{
-    content_type, each_choice, frame, has, has_text, is_done, joined, split, text_positions,
-    without,
-};
+use crate::fault::edit::{frame, has, has_text, is_done, text_positions};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
 use crate::sse::Event;
 use crate::wire::Step;
 
-const SHAPE: &str = "CONTRACT §1 Shapes: one id, model and `created` through a stream";
-const SSE: &str = "CONTRACT §1 routes: streaming (SSE, ends with `data: [DONE]`)";
+pub(super) const SHAPE: &str = "CONTRACT §1 Shapes: one id, model and `created` through a stream";
+pub(super) const SSE: &str = "CONTRACT §1 routes: streaming (SSE, ends with `data: [DONE]`)";
 
-const fn fault(
+pub(super) const fn fault(
     name: &'static str,
     breaks: &'static str,
     promise: &'static str,
@@ -34,7 +28,7 @@ const fn fault(
     }
 }
 
-const fn events(
+pub(super) const fn events(
     name: &'static str,
     breaks: &'static str,
     promise: &'static str,
@@ -48,7 +42,7 @@ const fn events(
     )
 }
 
-const fn frames(
+pub(super) const fn frames(
     name: &'static str,
     breaks: &'static str,
     promise: &'static str,
@@ -62,7 +56,7 @@ const fn frames(
     )
 }
 
-const fn steps(
+pub(super) const fn steps(
     name: &'static str,
     breaks: &'static str,
     promise: &'static str,
@@ -77,13 +71,6 @@ const fn steps(
 }
 
 pub(super) fn faults() -> Vec<Fault> {
-    let mut faults = order();
-    faults.extend(shapes());
-    faults.extend(framing());
-    faults
-}
-
-fn order() -> Vec<Fault> {
     vec![
         events(
             "stream.done_missing",
@@ -257,239 +244,6 @@ fn order() -> Vec<Fault> {
                     .min(events.len());
                 events.truncate(middle);
                 events.push(Event::data(&json!({"error": {"message": "The upstream worker failed.", "type": "server_error", "code": "upstream_error"}})));
-            },
-        ),
-    ]
-}
-
-fn shapes() -> Vec<Fault> {
-    vec![
-        frames(
-            "stream.ids_differ",
-            "Every chunk has an id of its own.",
-            SHAPE,
-            |_, index, chunk| chunk["id"] = format!("chatcmpl-{index}").into(),
-        ),
-        frames(
-            "stream.created_differs",
-            "`created` moves on by an hour from chunk to chunk.",
-            SHAPE,
-            |_, index, chunk| {
-                chunk["created"] =
-                    (chunk["created"].as_u64().unwrap_or_default() + 3_600 * index as u64).into();
-            },
-        ),
-        frames(
-            "stream.model_changes",
-            "The last chunks name another model.",
-            SHAPE,
-            |_, index, chunk| {
-                if index > 2 {
-                    chunk["model"] = "fallback-model".into();
-                }
-            },
-        ),
-        frames(
-            "stream.object_wrong",
-            "Chunks say they are whole completions.",
-            SHAPE,
-            |_, _, chunk| chunk["object"] = "chat.completion".into(),
-        ),
-        frames(
-            "stream.message_instead_of_delta",
-            "Chunks carry `message` instead of `delta`.",
-            SHAPE,
-            |_, _, chunk| {
-                each_choice(chunk, |choice| {
-                    crate::fault::edit::rename(choice, "delta", "message");
-                });
-            },
-        ),
-        frames(
-            "stream.index_missing",
-            "Choices of chunks have no index.",
-            SHAPE,
-            |_, _, chunk| each_choice(chunk, |choice| without(choice, "index")),
-        ),
-        frames(
-            "stream.usage_sum_wrong",
-            "The usage chunk does not add up.",
-            SHAPE,
-            |_, _, chunk| {
-                if chunk["usage"].is_object() {
-                    chunk["usage"]["total_tokens"] = 1.into();
-                }
-            },
-        ),
-        frames(
-            "stream.text_differs_from_plain",
-            "Increments are in upper case, the plain answer is not.",
-            SSE,
-            |_, _, chunk| {
-                if let Some(text) = chunk.pointer_mut("/choices/0/delta/content")
-                    && let Some(old) = text.as_str()
-                {
-                    *text = old.to_uppercase().into();
-                }
-            },
-        ),
-        frames(
-            "stream.tool_arguments_cut",
-            "A call's last argument increments are empty.",
-            SHAPE,
-            |_, index, chunk| {
-                if index > 4
-                    && let Some(arguments) =
-                        chunk.pointer_mut("/choices/0/delta/tool_calls/0/function/arguments")
-                {
-                    *arguments = "".into();
-                }
-            },
-        ),
-        frames(
-            "stream.finish_reason_wrong",
-            "The finish reason is always `stop`.",
-            SHAPE,
-            |_, _, chunk| {
-                each_choice(chunk, |choice| {
-                    if choice["finish_reason"].is_string() {
-                        choice["finish_reason"] = "stop".into();
-                    }
-                });
-            },
-        ),
-        fault(
-            "stream.never_streams",
-            "`stream` is ignored: a whole JSON answer comes.",
-            SSE,
-            Effect::Request(CHAT, |body| {
-                body.remove("stream");
-                body.remove("stream_options");
-            }),
-        ),
-        fault(
-            "stream.content_type_json",
-            "The stream is announced as JSON.",
-            SSE,
-            Effect::Reply(On::stream(CHAT), |_, reply| {
-                content_type(reply, "application/json");
-            }),
-        ),
-    ]
-}
-
-fn framing() -> Vec<Fault> {
-    vec![
-        steps(
-            "stream.buffered",
-            "The whole stream is held back and sent at once.",
-            SSE,
-            |subject, steps| {
-                let (head, body) = split(steps);
-                let wait = subject.pace * u32::try_from(body.len() / 2).unwrap_or(u32::MAX);
-                let bytes = Bytes::from(joined(&body));
-                [Step::Pause(wait)]
-                    .into_iter()
-                    .chain(head)
-                    .chain([Step::Bytes(bytes)])
-                    .collect()
-            },
-        ),
-        steps(
-            "stream.frame_cut",
-            "The stream is cut off inside a frame.",
-            SSE,
-            |_, mut steps| {
-                let middle = steps.len() / 2;
-                steps.truncate(middle);
-                if let Some(Step::Bytes(bytes)) = steps
-                    .iter_mut()
-                    .rev()
-                    .find(|step| matches!(step, Step::Bytes(_)))
-                {
-                    bytes.truncate(bytes.len() / 2);
-                }
-                steps
-            },
-        ),
-        steps(
-            "stream.disconnect_midway",
-            "The connection closes in the middle of the stream.",
-            SSE,
-            |_, mut steps| {
-                steps.truncate(steps.len() / 2);
-                steps.push(Step::Cut);
-                steps
-            },
-        ),
-        steps(
-            "stream.reset_midway",
-            "The connection is reset in the middle of the stream.",
-            SSE,
-            |_, mut steps| {
-                steps.truncate(steps.len() / 2);
-                steps.push(Step::Reset);
-                steps
-            },
-        ),
-        steps(
-            "stream.stalls_midway",
-            "The stream falls silent in the middle and stays open.",
-            SSE,
-            |_, mut steps| {
-                steps.truncate(steps.len() / 2);
-                steps.push(Step::Stall);
-                steps
-            },
-        ),
-        steps(
-            "stream.never_closes",
-            "After `[DONE]` the connection stays open.",
-            SSE,
-            |_, mut steps| {
-                steps.push(Step::Pause(Duration::from_secs(20)));
-                steps
-            },
-        ),
-        steps(
-            "stream.malformed_frame",
-            "One frame in the middle is no JSON.",
-            SSE,
-            |_, mut steps| {
-                let middle = steps.len() / 2;
-                if let Some(Step::Bytes(bytes)) = steps[middle..]
-                    .iter_mut()
-                    .find(|step| matches!(step, Step::Bytes(_)))
-                {
-                    *bytes = Bytes::from_static(b"data: {\"id\": \"chatcmpl-\n\n");
-                }
-                steps
-            },
-        ),
-        steps(
-            "stream.data_prefix_missing",
-            "Frames come without `data:`.",
-            SSE,
-            |_, mut steps| {
-                for step in &mut steps {
-                    if let Step::Bytes(bytes) = step {
-                        *bytes = bytes.slice(b"data: ".len().min(bytes.len())..);
-                    }
-                }
-                steps
-            },
-        ),
-        steps(
-            "stream.newline_delimited",
-            "Frames are separated by one line break instead of two.",
-            SSE,
-            |_, mut steps| {
-                for step in &mut steps {
-                    if let Step::Bytes(bytes) = step {
-                        bytes.truncate(bytes.len() - 1);
-                    }
-                }
-                steps
             },
         ),
     ]

@@ -20,7 +20,7 @@ pub fn render(prompt: &str, width: u32, height: u32) -> Vec<u8> {
     encode_png(&pixels, width, height)
 }
 
-fn encode_png(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn encode_png(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Rgb);

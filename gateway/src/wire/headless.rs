@@ -1,4 +1,4 @@
-//! The answer to a head that is no HTTP.
+//! Answers to requests whose head never came to be: one that is no HTTP, and one that did not arrive in time.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -25,15 +25,30 @@ pub(crate) fn replacement(bytes: &[u8]) -> Option<Bytes> {
         "malformed_http",
         "The request's head is not valid HTTP/1.1, or too large.",
     );
+    Some(last_answer(&error))
+}
+
+/// The answer to a head of which only a part arrived in time.
+pub(crate) fn timed_out() -> Bytes {
+    last_answer(&ApiError::new(
+        StatusCode::REQUEST_TIMEOUT,
+        ErrorType::InvalidRequest,
+        "request_timeout",
+        "The request's head did not arrive in time.",
+    ))
+}
+
+/// A whole answer as bytes, after which the connection closes.
+fn last_answer(error: &ApiError) -> Bytes {
     let body = error.to_bytes();
     let head = format!(
         "HTTP/1.1 {} {}\r\ncontent-type: application/json\r\nx-request-id: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-        status.as_u16(),
-        status.canonical_reason().unwrap_or_default(),
+        error.status.as_u16(),
+        error.status.canonical_reason().unwrap_or_default(),
         ids::uuid(),
         body.len()
     );
-    Some([head.as_bytes(), &body].concat().into())
+    [head.as_bytes(), &body].concat().into()
 }
 
 #[cfg(test)]

@@ -1,11 +1,9 @@
-//! Proxies, connections, time, and secrets in the wrong place.
+//! Proxies and connections.
 #![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use std::io::Write as _;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -13,10 +11,7 @@ use http::StatusCode;
 use http::header::LOCATION;
 
 use crate::fault::apply::edit;
-use crate::fault::catalogue::{CHAT, RESPONSES};
-use crate::fault::edit::{
-    announce, bytes, content_type, header, joined, replace_prompt, split, whole,
-};
+use crate::fault::edit::{announce, bytes, content_type, header, joined, split, whole};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
 use crate::reply::{Reply, to_json};
 use crate::wire::Step;
@@ -55,44 +50,9 @@ const fn steps(
     }
 }
 
-const fn slow(
-    name: &'static str,
-    breaks: &'static str,
-    on: On,
-    rewrite: fn(&Subject, Vec<Step>) -> Vec<Step>,
-) -> Fault {
-    Fault {
-        name,
-        modality: Modality::All,
-        layer: Layer::Latency,
-        breaks,
-        promise: "MATRIX §5 time",
-        effect: Effect::Steps(on, rewrite),
-    }
-}
-
-const fn leak(
-    name: &'static str,
-    breaks: &'static str,
-    on: On,
-    rewrite: fn(&Subject, &mut Reply),
-) -> Fault {
-    Fault {
-        name,
-        modality: Modality::All,
-        layer: Layer::Leak,
-        breaks,
-        promise: "MATRIX §2: nothing echoes a secret",
-        effect: Effect::Reply(on, rewrite),
-    }
-}
-
 pub(super) fn faults() -> Vec<Fault> {
     let mut faults = proxies();
     faults.extend(connections());
-    faults.extend(times());
-    faults.extend(leaks());
-    faults.extend(caches());
     faults
 }
 
@@ -316,203 +276,5 @@ fn connections() -> Vec<Fault> {
             On::success(),
             |_, _| vec![Step::Stall],
         ),
-    ]
-}
-
-fn times() -> Vec<Fault> {
-    vec![
-        slow(
-            "latency.first_token_late",
-            "A stream's head comes at once and its first event after four seconds.",
-            On::streams(),
-            |_, mut steps| {
-                steps.insert(1.min(steps.len()), Step::Pause(Duration::from_secs(4)));
-                steps
-            },
-        ),
-        slow(
-            "latency.gap_midway",
-            "A stream pauses for four seconds in the middle.",
-            On::streams(),
-            |_, mut steps| {
-                steps.insert(steps.len() / 2, Step::Pause(Duration::from_secs(4)));
-                steps
-            },
-        ),
-        slow(
-            "latency.drips",
-            "A stream's increments come a fifth of a second apart.",
-            On::streams(),
-            |_, mut steps| {
-                for step in &mut steps {
-                    if let Step::Pause(time) = step {
-                        *time = Duration::from_millis(200);
-                    }
-                }
-                steps
-            },
-        ),
-        slow(
-            "latency.body_late",
-            "An answer's head comes at once and its body after four seconds.",
-            On::success(),
-            |_, mut steps| {
-                steps.insert(1.min(steps.len()), Step::Pause(Duration::from_secs(4)));
-                steps
-            },
-        ),
-    ]
-}
-
-fn leaks() -> Vec<Fault> {
-    vec![
-        leak(
-            "leak.key_in_header",
-            "A debugging header repeats the caller's key.",
-            On::any(),
-            |subject, reply| {
-                if let Some(authorization) = &subject.authorization {
-                    header(reply, "x-debug-authorization", authorization);
-                }
-            },
-        ),
-        leak(
-            "leak.key_in_base64_header",
-            "A debugging header repeats the caller's key in base64.",
-            On::any(),
-            |subject, reply| {
-                if let Some(authorization) = &subject.authorization {
-                    header(
-                        reply,
-                        "x-debug-context",
-                        &STANDARD.encode(authorization.trim_start_matches("Bearer ")),
-                    );
-                }
-            },
-        ),
-        leak(
-            "leak.key_in_error_message",
-            "Refusals repeat the key that was presented.",
-            On::errors(),
-            |subject, reply| {
-                let key = subject.authorization.clone().unwrap_or_default();
-                edit(reply, |body| {
-                    let message = format!(
-                        "{} (presented: {key})",
-                        body["error"]["message"].as_str().unwrap_or_default()
-                    );
-                    body["error"]["message"] = message.into();
-                });
-            },
-        ),
-        leak(
-            "leak.key_in_body",
-            "Answers repeat the caller's key in a debugging field.",
-            On::success(),
-            |subject, reply| {
-                let key = subject.authorization.clone().unwrap_or_default();
-                edit(reply, |body| {
-                    if body.is_object() {
-                        body["_debug"] = key.into();
-                    }
-                });
-            },
-        ),
-        leak(
-            "leak.workspace_key_shown",
-            "Answers to anyone carry the workspace's own key.",
-            On::any(),
-            |subject, reply| header(reply, "x-upstream-key", &subject.workspace_key),
-        ),
-        leak(
-            "leak.request_echoed_in_error",
-            "Refusals repeat the whole request, headers included.",
-            On::errors(),
-            |subject, reply| {
-                let request = format!(
-                    "{} {} authorization: {}\n{}",
-                    subject.method,
-                    subject.path,
-                    subject.authorization.clone().unwrap_or_default(),
-                    String::from_utf8_lossy(&subject.body)
-                );
-                edit(reply, |body| body["error"]["request"] = request.into());
-            },
-        ),
-        leak(
-            "leak.internal_paths_in_error",
-            "Refusals carry a stack trace with file paths.",
-            On::errors(),
-            |_, reply| {
-                edit(reply, |body| {
-                    body["error"]["trace"] =
-                        "File \"/home/deploy/gateway/router.py\", line 212, in dispatch".into();
-                });
-            },
-        ),
-    ]
-}
-
-fn caches() -> Vec<Fault> {
-    const PROMISE: &str = "MATRIX §2: a canned or cached answer fails";
-    let canned = |name, breaks, operation| Fault {
-        name,
-        modality: if operation == CHAT {
-            Modality::Chat
-        } else {
-            Modality::Responses
-        },
-        layer: Layer::Body,
-        breaks,
-        promise: PROMISE,
-        effect: Effect::Request(operation, |body| {
-            replace_prompt(
-                body,
-                "Say exactly: I'm here to help! What would you like to know?",
-            );
-        }),
-    };
-    vec![
-        canned(
-            "cache.canned_chat",
-            "Every chat has the same polite answer.",
-            CHAT,
-        ),
-        canned(
-            "cache.canned_responses",
-            "Every response has the same polite answer.",
-            RESPONSES,
-        ),
-        Fault {
-            name: "cache.prompt_prefix_only",
-            modality: Modality::Chat,
-            layer: Layer::Body,
-            breaks: "Prompts that start alike get the same answer.",
-            promise: PROMISE,
-            effect: Effect::Request(CHAT, |body| {
-                for message in body
-                    .get_mut("messages")
-                    .and_then(serde_json::Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
-                {
-                    if let Some(text) = message["content"].as_str() {
-                        message["content"] =
-                            text.split_inclusive(' ').take(4).collect::<String>().into();
-                    }
-                }
-            }),
-        },
-        Fault {
-            name: "cache.unasked_age",
-            modality: Modality::All,
-            layer: Layer::Headers,
-            breaks: "Answers may be stored by anyone on the way.",
-            promise: PROMISE,
-            effect: Effect::Reply(On::success(), |_, reply| {
-                header(reply, "cache-control", "public, max-age=3600");
-                header(reply, "age", "812");
-            }),
-        },
     ]
 }

@@ -1,0 +1,69 @@
+//! Canned and cached answers.
+
+use crate::fault::catalogue::{CHAT, RESPONSES};
+use crate::fault::edit::{header, replace_prompt};
+use crate::fault::{Effect, Fault, Layer, Modality, On};
+
+pub(super) fn faults() -> Vec<Fault> {
+    const PROMISE: &str = "MATRIX §2: a canned or cached answer fails";
+    let canned = |name, breaks, operation| Fault {
+        name,
+        modality: if operation == CHAT {
+            Modality::Chat
+        } else {
+            Modality::Responses
+        },
+        layer: Layer::Body,
+        breaks,
+        promise: PROMISE,
+        effect: Effect::Request(operation, |body| {
+            replace_prompt(
+                body,
+                "Say exactly: I'm here to help! What would you like to know?",
+            );
+        }),
+    };
+    vec![
+        canned(
+            "cache.canned_chat",
+            "Every chat has the same polite answer.",
+            CHAT,
+        ),
+        canned(
+            "cache.canned_responses",
+            "Every response has the same polite answer.",
+            RESPONSES,
+        ),
+        Fault {
+            name: "cache.prompt_prefix_only",
+            modality: Modality::Chat,
+            layer: Layer::Body,
+            breaks: "Prompts that start alike get the same answer.",
+            promise: PROMISE,
+            effect: Effect::Request(CHAT, |body| {
+                for message in body
+                    .get_mut("messages")
+                    .and_then(serde_json::Value::as_array_mut)
+                    .into_iter()
+                    .flatten()
+                {
+                    if let Some(text) = message["content"].as_str() {
+                        message["content"] =
+                            text.split_inclusive(' ').take(4).collect::<String>().into();
+                    }
+                }
+            }),
+        },
+        Fault {
+            name: "cache.unasked_age",
+            modality: Modality::All,
+            layer: Layer::Headers,
+            breaks: "Answers may be stored by anyone on the way.",
+            promise: PROMISE,
+            effect: Effect::Reply(On::success(), |_, reply| {
+                header(reply, "cache-control", "public, max-age=3600");
+                header(reply, "age", "812");
+            }),
+        },
+    ]
+}

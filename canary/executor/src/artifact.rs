@@ -18,6 +18,7 @@ use canary_core::{
     candidate::{
         PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
+        source::{MANIFEST, PACKED_MANIFEST},
     },
     digest::Digest,
     report::v1::{Artifact, Candidate, PackageSource},
@@ -25,7 +26,6 @@ use canary_core::{
 
 use crate::report::{ReportError, candidate};
 pub use elsewhere::run_elsewhere;
-pub(crate) use elsewhere::unpack;
 
 /// Where `cargo package` leaves what it packed.
 pub const PACKED_FOLDER: &str = "target/package";
@@ -195,4 +195,30 @@ pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
         artifacts: vec![artifact],
         ..own
     }))
+}
+
+/// A package's files as they were before cargo packed it: the manifest as a person wrote it, under
+/// its own name.
+fn as_written(package: &Package) -> impl Iterator<Item = (&str, &[u8])> {
+    let rewritten = package.file(PACKED_MANIFEST).is_some();
+    package.files.iter().filter_map(move |file| {
+        let name = match file.path.as_str() {
+            MANIFEST if rewritten => return None,
+            PACKED_MANIFEST => MANIFEST,
+            other => other,
+        };
+        Some((name, file.bytes.as_slice()))
+    })
+}
+
+/// Lays a package's files out as cargo had them before packing.
+pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
+    for (name, bytes) in as_written(package) {
+        let path = folder.join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
+        }
+        fs::write(&path, bytes).map_err(cannot("write", &path))?;
+    }
+    Ok(())
 }

@@ -12,13 +12,10 @@ use std::{
     process::{Command, ExitStatus, Stdio},
 };
 
-use canary_core::candidate::{
-    archive::Package,
-    source::{MANIFEST, PACKED_MANIFEST},
-};
+use canary_core::candidate::{archive::Package, source::MANIFEST};
 use serde::Deserialize;
 
-use super::{ArtifactError, BUILT_FOR, Packed, cannot};
+use super::{ArtifactError, BUILT_FOR, Packed, as_written, cannot};
 
 /// Below the repository, where copies and what is built of them lie.
 const FOLDER: &str = "target/artifact";
@@ -64,13 +61,12 @@ fn lay_out(repository: &Path, package: &Package, copy: &Path) -> Result<(), Arti
     for name in WORKSPACE {
         copied.take(&repository.join(name), &copy.join(name))?;
     }
-    copied.package(package, &copy.join("sdk"))?;
+    let sdk = copy.join("sdk");
+    // As they were before cargo packed them: the workspace's lock file belongs to that form.
+    for (name, bytes) in as_written(package) {
+        copied.put(&sdk.join(name), bytes)?;
+    }
     copied.only(copy)
-}
-
-/// Lays a package's files out as they were before cargo packed them.
-pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
-    Copied::default().package(package, folder)
 }
 
 /// Files that were put into place.
@@ -88,21 +84,6 @@ impl Copied {
             }
         } else if metadata.is_file() {
             self.put(to, &fs::read(from).map_err(cannot("read", from))?)?;
-        }
-        Ok(())
-    }
-
-    /// Writes a package's files as they were before cargo packed them: the workspace's lock file
-    /// belongs to that form.
-    fn package(&mut self, package: &Package, folder: &Path) -> Result<(), ArtifactError> {
-        let rewritten = package.file(PACKED_MANIFEST).is_some();
-        for file in &package.files {
-            let name = match file.path.as_str() {
-                MANIFEST if rewritten => continue,
-                PACKED_MANIFEST => MANIFEST,
-                other => other,
-            };
-            self.put(&folder.join(name), &file.bytes)?;
         }
         Ok(())
     }

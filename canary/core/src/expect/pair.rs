@@ -49,6 +49,9 @@ struct Side {
 enum Aspect {
     Text,
     Id,
+    Created,
+    Item,
+    ToolCall,
     RequestId,
     Model,
     Usage,
@@ -65,6 +68,9 @@ enum Aspect {
 const ASPECTS: &[(&str, Aspect)] = &[
     ("text", Aspect::Text),
     ("id", Aspect::Id),
+    ("created", Aspect::Created),
+    ("item", Aspect::Item),
+    ("tool_call", Aspect::ToolCall),
     ("request_id", Aspect::RequestId),
     ("model", Aspect::Model),
     ("usage", Aspect::Usage),
@@ -145,9 +151,21 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
             .filter(|value| !value.is_null())
             .map(Value::to_string)
     };
+    let pointed = |at: &str| {
+        document
+            .as_ref()?
+            .pointer(at)
+            .filter(|value| !value.is_null())
+            .map(Value::to_string)
+    };
     let text = match part {
         Aspect::Text => call.text.clone(),
         Aspect::Id => field("id"),
+        Aspect::Created => field("created").or_else(|| field("created_at")),
+        Aspect::Item => pointed("/output/0/id"),
+        Aspect::ToolCall => {
+            pointed("/choices/0/message/tool_calls/0/id").or_else(|| pointed("/output/0/call_id"))
+        }
         Aspect::Model => field("model"),
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),

@@ -11,6 +11,7 @@ mod catalog;
 mod compare;
 mod either;
 mod events;
+mod frames;
 mod hearing;
 mod image;
 mod invariant;

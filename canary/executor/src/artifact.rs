@@ -56,6 +56,9 @@ pub enum ArtifactError {
         /// How many there are.
         found: usize,
     },
+    /// No such file.
+    #[error("there is no packed SDK at {}; run `cargo package -p {PACKAGE}`, or check the path", .0.display())]
+    NotThere(PathBuf),
     /// A file or folder could not be read or written.
     #[error("could not {doing} {}: {source}", path.display())]
     Io {
@@ -131,13 +134,24 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             found: names.len(),
         });
     };
-    let path = folder.join(name);
+    open(&folder.join(name))
+}
+
+/// Opens one packed SDK.
+pub fn open(path: &Path) -> Result<Packed, ArtifactError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.into_owned();
     let mut bytes = Vec::new();
-    let file = fs::File::open(&path).map_err(cannot("open", &path))?;
+    let file = match fs::File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ArtifactError::NotThere(path.to_owned()));
+        }
+        opened => opened.map_err(cannot("open", path))?,
+    };
     // One byte more than may be is enough to be refused.
     file.take(Limits::SDK.packed + 1)
         .read_to_end(&mut bytes)
-        .map_err(cannot("read", &path))?;
+        .map_err(cannot("read", path))?;
     let stem = name.trim_end_matches(".crate");
     let package =
         archive::open(&bytes, stem, Limits::SDK).map_err(|problem| ArtifactError::Refused {
@@ -145,10 +159,17 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             problem,
         })?;
     Ok(Packed {
-        file_name: name.clone(),
+        file_name: name,
         sha256: Digest::of(&bytes),
         package,
     })
+}
+
+impl Packed {
+    /// What is in it.
+    pub fn package(&self) -> &Package {
+        &self.package
+    }
 }
 
 /// Who runs the rows of a packed SDK.
@@ -225,7 +246,7 @@ pub fn run_elsewhere(
 }
 
 /// Lays a package's files out as cargo had them before packing.
-fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
+pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
     let rewritten = package.file(PACKED_MANIFEST).is_some();
     for file in &package.files {
         let name = match file.path.as_str() {

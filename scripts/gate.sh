@@ -16,4 +16,5 @@ mkdir -p "$evidence"
   --report "$evidence/readiness.json"
 "$canary" run --strict --package-source artifact --artifacts-root "$artifacts" "${inputs[@]}" \
   --readiness "$evidence/readiness.json" --challenge "$artifacts/challenge.json" \
-  --report "$evidence/live.json"
+  --report "$evidence/live.json" \
+  --junit "$evidence/junit.xml" --html "$evidence/live.html" --summary "$evidence/summary.md"

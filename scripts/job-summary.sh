@@ -13,6 +13,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
       echo "- no \`$name.json\` was written"
     fi
   done
+  if [[ -e $dir/summary.md ]]; then
+    printf '\n'
+    cat "$dir/summary.md"
+  fi
   if [[ -e $dir/verdict.txt ]]; then
     printf '\n```text\n'
     cat "$dir/verdict.txt"

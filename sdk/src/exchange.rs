@@ -16,9 +16,9 @@ use crate::error::{Error, ErrorKind, decode};
 use crate::options::{RequestOptions, Settled};
 use crate::request::Recipe;
 use crate::retry::{backoff, policy};
+use crate::sse::{EventStream, Protocol};
 use crate::trace::Span;
 use crate::transport::{BodyStream, HttpResponse};
-use crate::types;
 
 /// The largest answer read into memory, in bytes.
 const LARGEST_BODY: usize = 256 * 1024 * 1024;
@@ -29,6 +29,7 @@ const TRUSTED_LENGTH: usize = 1024 * 1024;
 
 /// A successful answer whose body is still to be read.
 pub(crate) struct Open {
+    pub(crate) operation: &'static str,
     pub(crate) head: Head,
     pub(crate) body: BodyStream,
     pub(crate) timeout: Duration,
@@ -60,6 +61,16 @@ pub(crate) fn open<'a>(
 ) -> impl Future<Output = Result<Open, Error>> + Send + use<'a> {
     let call = Call::prepare(core, recipe, options);
     async move { call?.open().await }
+}
+
+/// Makes a call whose answer is a stream of events of the type `T`. Sent once.
+pub(crate) fn events<'a, T: Protocol>(
+    core: &'a Core,
+    recipe: Result<Recipe, Error>,
+    options: &RequestOptions,
+) -> impl Future<Output = Result<EventStream<T>, Error>> + Send + use<'a, T> {
+    let opening = open(core, recipe, options);
+    async move { EventStream::new(opening.await?, core.max_event_bytes) }
 }
 
 /// A call that is ready to be sent.
@@ -150,6 +161,7 @@ impl<'a> Call<'a> {
                     ..
                 } = self.settled;
                 Ok(Open {
+                    operation: self.recipe.operation,
                     head,
                     body,
                     timeout,
@@ -345,7 +357,7 @@ fn decode_json<T: DeserializeOwned>(
             format!("{operation}: the body is not UTF-8"),
         ));
     };
-    match types::object(&raw) {
+    match serde_json::from_str(&raw) {
         Ok(value) => Ok(Answer::new(value, head, raw)),
         Err(error) => {
             // The parser quotes values it did not expect; they are foreign text.

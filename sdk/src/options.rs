@@ -5,10 +5,11 @@ use std::fmt;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::error::Error;
 use crate::header;
+use crate::types::ObjectOnly;
 
 /// What one call does differently from its client.
 ///
@@ -27,7 +28,7 @@ use crate::header;
 /// # let _ = options;
 /// ```
 #[derive(Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 pub struct RequestOptions {
     pub(crate) client_request_id: Option<String>,
     pub(crate) idempotency_key: Option<String>,
@@ -36,6 +37,12 @@ pub struct RequestOptions {
     pub(crate) max_retries: Option<u32>,
     pub(crate) retry_base_seconds: Option<f64>,
     pub(crate) headers: BTreeMap<String, String>,
+}
+
+impl<'de> Deserialize<'de> for RequestOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(ObjectOnly(deserializer))
+    }
 }
 
 impl RequestOptions {

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use serde_json::Value;
 use url::Url;
 
 use crate::error::Error;
@@ -10,6 +11,7 @@ use crate::header;
 use crate::options::Settled;
 use crate::retry::policy::Replay;
 use crate::transport::HttpRequest;
+use crate::types::{JsonRequest, encode};
 
 /// What a call sends and what may be done with it.
 pub(crate) struct Recipe {
@@ -49,6 +51,41 @@ impl Body {
 }
 
 impl Recipe {
+    /// A POST of `request` as JSON, answered with JSON.
+    pub(crate) fn json<R: JsonRequest>(
+        operation: &'static str,
+        url: &Url,
+        request: &R,
+        replay: Replay,
+    ) -> Result<Self, Error> {
+        let body = Body::json(encode(request, &[])?);
+        Ok(Self {
+            operation,
+            method: Method::POST,
+            url: url.clone(),
+            accept: "application/json",
+            body: Some(body),
+            replay,
+        })
+    }
+
+    /// A POST of `request` as JSON, answered with events. Sent once: nobody can take back what a stream has begun to say.
+    pub(crate) fn events<R: JsonRequest>(
+        operation: &'static str,
+        url: &Url,
+        request: &R,
+    ) -> Result<Self, Error> {
+        let body = Body::json(encode(request, &[("stream", Value::Bool(true))])?);
+        Ok(Self {
+            operation,
+            method: Method::POST,
+            url: url.clone(),
+            accept: "text/event-stream",
+            body: Some(body),
+            replay: Replay::Never,
+        })
+    }
+
     /// One attempt. `base` holds the client's own headers; the call's are laid over it.
     pub(crate) fn attempt(&self, base: &HeaderMap, settled: &Settled) -> HttpRequest {
         let mut headers = base.clone();

@@ -19,6 +19,14 @@ use crate::transport::BodyStream;
 
 const OPERATION: &str = "audio.speech.create";
 
+/// Media types of audio whose names do not begin with `audio/`: RFC 5334 for Ogg, the old name of FLAC, and bare samples.
+const AUDIO_UNDER_OTHER_NAMES: [&str; 4] = [
+    "application/octet-stream",
+    "application/ogg",
+    "application/flac",
+    "application/x-flac",
+];
+
 /// Speech whose bytes are still to be read. Dropping it gives the connection up.
 pub struct Speech {
     head: Head,
@@ -31,7 +39,9 @@ impl Speech {
     /// Takes over an answer that has just been opened. Refuses one that is not audio.
     pub(crate) fn new(open: Open) -> Result<Self, Error> {
         let media_type = open.head.media_type().unwrap_or_default();
-        if !media_type.starts_with("audio/") && media_type != "application/octet-stream" {
+        if !media_type.starts_with("audio/")
+            && !AUDIO_UNDER_OTHER_NAMES.contains(&media_type.as_str())
+        {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
                 ErrorKind::ResponseShape,

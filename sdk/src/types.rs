@@ -9,12 +9,14 @@ mod embedding;
 mod foreign;
 mod image;
 mod model;
+mod object;
 mod response;
 
 pub use audio::*;
-pub(crate) use body::{encode, object};
+pub(crate) use body::{JsonRequest, encode};
 pub use chat::*;
 pub use embedding::*;
 pub use image::*;
 pub use model::*;
+pub(crate) use object::ObjectOnly;
 pub use response::*;

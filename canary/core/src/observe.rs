@@ -186,6 +186,17 @@ impl AnswerSeen {
             .map(|(_, value)| value.as_str())
     }
 
+    /// Every value of a header that is a list: its lines joined, as RFC 9110 (section 5.2) has it.
+    pub fn header_list(&self, name: &str) -> String {
+        let values: Vec<&str> = self
+            .headers
+            .iter()
+            .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        values.join(", ")
+    }
+
     /// The content type without its parameters, in lower case.
     pub fn media_type(&self) -> Option<String> {
         let value = self.header("content-type")?;

@@ -5,42 +5,33 @@
 //! this binary is the executor for it. If not, a disposable workspace is made with those sources in
 //! the SDK's place, an executor is built there, and that one runs the rows.
 
+mod elsewhere;
+
 use std::{
-    ffi::OsString,
     fs, io,
     io::Read as _,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus},
+    process::ExitStatus,
 };
 
 use canary_core::{
     candidate::{
         PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
-        source::{MANIFEST, PACKED_MANIFEST},
     },
     digest::Digest,
     report::v1::{Artifact, Candidate, PackageSource},
 };
 
 use crate::report::{ReportError, candidate};
+pub use elsewhere::run_elsewhere;
+pub(crate) use elsewhere::unpack;
 
 /// Where `cargo package` leaves what it packed.
 pub const PACKED_FOLDER: &str = "target/package";
 
 /// Set for an executor that was built for an artifact: building once more would not help.
 pub const BUILT_FOR: &str = "CANARY_BUILT_FOR_ARTIFACT";
-
-/// Folders and files of the repository without which no executor can be built.
-const WORKSPACE: [&str; 7] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "canary",
-    "gateway",
-    "matrix",
-    "fixtures",
-    "LIVE-CANARIES.md",
-];
 
 /// Why an artifact cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +47,9 @@ pub enum ArtifactError {
         /// How many there are.
         found: usize,
     },
+    /// No such file.
+    #[error("there is no packed SDK at {}; run `cargo package -p {PACKAGE}`, or check the path", .0.display())]
+    NotThere(PathBuf),
     /// A file or folder could not be read or written.
     #[error("could not {doing} {}: {source}", path.display())]
     Io {
@@ -86,8 +80,15 @@ pub enum ArtifactError {
     #[error("the artifact is not what this executor was built from, and {} has no workspace to build one in; run from the repository", .0.display())]
     NoWorkspace(PathBuf),
     /// The executor could not be built.
-    #[error("could not build an executor against the artifact: cargo ended with {0}")]
+    #[error(
+        "could not build an executor against the artifact: cargo ended with {0}; its messages stand above"
+    )]
     Build(ExitStatus),
+    /// Cargo built, and told of no executable.
+    #[error(
+        "built an executor against the artifact, but cargo told of none; this is a bug, please report it"
+    )]
+    NoExecutor,
 }
 
 fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
@@ -131,13 +132,24 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             found: names.len(),
         });
     };
-    let path = folder.join(name);
+    open(&folder.join(name))
+}
+
+/// Opens one packed SDK.
+pub fn open(path: &Path) -> Result<Packed, ArtifactError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.into_owned();
     let mut bytes = Vec::new();
-    let file = fs::File::open(&path).map_err(cannot("open", &path))?;
+    let file = match fs::File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(ArtifactError::NotThere(path.to_owned()));
+        }
+        opened => opened.map_err(cannot("open", path))?,
+    };
     // One byte more than may be is enough to be refused.
     file.take(Limits::SDK.packed + 1)
         .read_to_end(&mut bytes)
-        .map_err(cannot("read", &path))?;
+        .map_err(cannot("read", path))?;
     let stem = name.trim_end_matches(".crate");
     let package =
         archive::open(&bytes, stem, Limits::SDK).map_err(|problem| ArtifactError::Refused {
@@ -145,10 +157,17 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
             problem,
         })?;
     Ok(Packed {
-        file_name: name.clone(),
+        file_name: name,
         sha256: Digest::of(&bytes),
         package,
     })
+}
+
+impl Packed {
+    /// What is in it.
+    pub fn package(&self) -> &Package {
+        &self.package
+    }
 }
 
 /// Who runs the rows of a packed SDK.
@@ -176,85 +195,4 @@ pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
         artifacts: vec![artifact],
         ..own
     }))
-}
-
-/// Builds an executor against a packed SDK in a disposable copy of the repository's workspace, and
-/// runs it with the same arguments. Its exit status is the answer.
-pub fn run_elsewhere(
-    packed: &Packed,
-    repository: &Path,
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<ExitStatus, ArtifactError> {
-    if !repository.join(MANIFEST).is_file() || !repository.join("canary").is_dir() {
-        return Err(ArtifactError::NoWorkspace(repository.to_owned()));
-    }
-    let folder =
-        tempfile::tempdir().map_err(cannot("make a disposable workspace in", repository))?;
-    for name in WORKSPACE {
-        let (from, to) = (repository.join(name), folder.path().join(name));
-        if from.exists() {
-            copy(&from, &to)?;
-        }
-    }
-    unpack(&packed.package, &folder.path().join("sdk"))?;
-    let target = repository.join("target/artifact");
-    let built = Command::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--bin",
-            "canary",
-            "--target-dir",
-        ])
-        .arg(&target)
-        .current_dir(folder.path())
-        .status()
-        .map_err(cannot("run cargo in", folder.path()))?;
-    if !built.success() {
-        return Err(ArtifactError::Build(built));
-    }
-    let binary = target
-        .join("release")
-        .join(format!("canary{}", std::env::consts::EXE_SUFFIX));
-    Command::new(&binary)
-        .args(arguments)
-        .env(BUILT_FOR, &packed.file_name)
-        .status()
-        .map_err(cannot("run", &binary))
-}
-
-/// Lays a package's files out as cargo had them before packing.
-fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
-    let rewritten = package.file(PACKED_MANIFEST).is_some();
-    for file in &package.files {
-        let name = match file.path.as_str() {
-            MANIFEST if rewritten => continue,
-            PACKED_MANIFEST => MANIFEST,
-            other => other,
-        };
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
-        }
-        fs::write(&path, &file.bytes).map_err(cannot("write", &path))?;
-    }
-    Ok(())
-}
-
-/// Copies a file or folder. Links are followed by nobody: they are left out.
-fn copy(from: &Path, to: &Path) -> Result<(), ArtifactError> {
-    let kind = fs::symlink_metadata(from)
-        .map_err(cannot("look at", from))?
-        .file_type();
-    if kind.is_dir() {
-        fs::create_dir_all(to).map_err(cannot("make the folder", to))?;
-        for entry in fs::read_dir(from).map_err(cannot("read", from))? {
-            let name = entry.map_err(cannot("read", from))?.file_name();
-            copy(&from.join(&name), &to.join(&name))?;
-        }
-    } else if kind.is_file() {
-        fs::copy(from, to).map_err(cannot("copy", from))?;
-    }
-    Ok(())
 }

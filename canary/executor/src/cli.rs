@@ -3,14 +3,17 @@
 
 mod args;
 mod candidate;
+mod clean_install;
 mod console;
 mod coverage;
 mod discover;
 mod interrupt;
 mod matrix;
+mod merge;
 mod preflight;
 mod rehearse;
 mod run;
+mod security;
 mod selftest;
 mod serve;
 
@@ -22,8 +25,8 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    artifact::ArtifactError, load::LoadError, rehearsal::UnknownFault, report::ReportError,
-    world::WorldError,
+    artifact::ArtifactError, clean::CleanError, load::LoadError, rehearsal::UnknownFault,
+    report::ReportError, security::SecurityError, sink::files::SinkError, world::WorldError,
 };
 use args::{Args, Command};
 use console::Console;
@@ -37,7 +40,13 @@ enum CommandError {
     #[error(transparent)]
     Report(#[from] ReportError),
     #[error(transparent)]
+    Sink(#[from] SinkError),
+    #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    #[error(transparent)]
+    Clean(#[from] CleanError),
+    #[error(transparent)]
+    Security(#[from] SecurityError),
     #[error(transparent)]
     World(#[from] WorldError),
     #[error(transparent)]
@@ -51,16 +60,24 @@ enum CommandError {
 impl CommandError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Artifact(ArtifactError::Refused { .. }) => Exit::No,
+            Self::Artifact(ArtifactError::Refused { .. })
+            | Self::Clean(CleanError::Unpack(ArtifactError::Refused { .. })) => Exit::No,
             Self::Load(_)
             | Self::Fault(_)
             | Self::Usage(_)
-            | Self::Artifact(ArtifactError::NotOne { .. } | ArtifactError::NoWorkspace(_)) => {
-                Exit::Usage
-            }
-            Self::Report(_) | Self::World(_) | Self::Artifact(_) | Self::CouldNotTell(_) => {
-                Exit::CouldNotTell
-            }
+            | Self::Artifact(
+                ArtifactError::NotOne { .. }
+                | ArtifactError::NotThere(_)
+                | ArtifactError::NoWorkspace(_),
+            )
+            | Self::Security(SecurityError::Base(_) | SecurityError::Token) => Exit::Usage,
+            Self::Report(_)
+            | Self::Sink(_)
+            | Self::World(_)
+            | Self::Clean(_)
+            | Self::Security(_)
+            | Self::Artifact(_)
+            | Self::CouldNotTell(_) => Exit::CouldNotTell,
         }
     }
 }
@@ -150,6 +167,9 @@ async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError>
         Command::Discover(args) => discover::discover(args, shell).await,
         Command::Matrix(args) => matrix::matrix(args, shell),
         Command::Coverage(args) => coverage::coverage(&args, shell),
+        Command::Merge(args) => merge::merge(&args, shell),
+        Command::SecurityStatus(args) => security::security_status(args, shell).await,
+        Command::CleanInstall(args) => clean_install::clean_install(args, shell).await,
     }
 }
 

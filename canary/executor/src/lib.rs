@@ -10,6 +10,7 @@
 //! Only `main` and `cli` print, read the environment or end the process.
 
 pub mod artifact;
+pub mod clean;
 pub mod cli;
 pub mod docs;
 pub mod load;
@@ -23,6 +24,7 @@ pub mod row_schema;
 pub mod run;
 pub mod scope;
 pub mod script;
+pub mod security;
 pub mod selftest;
 pub mod sink;
 pub mod surface;

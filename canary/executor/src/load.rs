@@ -56,14 +56,19 @@ pub const MATRIX_FOLDER: &str = "matrix";
 /// Reads and checks the matrix: of the named folder, else of the one here, else the copy compiled
 /// in. `faults` are the names its sabotage may use.
 pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError> {
-    let here = Path::new(MATRIX_FOLDER);
-    let folder = named.or_else(|| here.join(INPUTS_FILE).is_file().then_some(here));
+    let folder = named.or(folder_here());
     let mut files = Vec::new();
     match folder {
         Some(folder) => read_folder(folder, folder, &mut files)?,
         None => files = builtin::matrix(),
     }
     Matrix::load(files, Some(faults)).map_err(LoadError::Matrix)
+}
+
+/// The matrix's folder of the repository that this is, if it is one.
+pub fn folder_here() -> Option<&'static Path> {
+    let here = Path::new(MATRIX_FOLDER);
+    here.join(INPUTS_FILE).is_file().then_some(here)
 }
 
 /// Reads a text file; `what` says in an error what it was to be.

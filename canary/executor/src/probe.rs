@@ -25,9 +25,10 @@ use canary_core::{
     input::{Inputs, Secret, Value as Input},
     matrix::{Call, ClientPlan, Counter, Row, Venue},
     observe::{CallSeen, Ending, ErrorSeen, Observation},
-    template::{Scope, Unfilled, fill, fill_text},
+    template::{Scope, Slot, Unfilled, fill, fill_text},
 };
 use futures_util::future::join_all;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use runinfra::{Client, Error, RequestOptions, transport::Transport};
 use serde_json::{Map, Value};
 
@@ -254,9 +255,33 @@ fn filled(
     for (key, value) in counter.into_iter().flatten() {
         whole.insert(key.clone(), value.clone());
     }
-    match fill(&Value::Object(whole), scope)? {
-        Some(Value::Object(filled)) => Ok(filled),
-        _ => Ok(Map::new()),
+    // What fills a slot of a path is one segment of it, whatever it contains (CONTRACT §2).
+    let path = whole.remove("path");
+    let path = path.map(|path| fill(&path, &Segments(scope))).transpose()?;
+    let mut filled = match fill(&Value::Object(whole), scope)? {
+        Some(Value::Object(filled)) => filled,
+        _ => Map::new(),
+    };
+    if let Some(path) = path.flatten() {
+        filled.insert("path".to_owned(), path);
+    }
+    Ok(filled)
+}
+
+/// Fills slots with their values percent-encoded, all but the unreserved characters of RFC 3986.
+struct Segments<'a>(&'a dyn Scope);
+
+impl Scope for Segments<'_> {
+    fn value(&self, slot: &Slot) -> Result<Option<Value>, Unfilled> {
+        const RESERVED: AsciiSet = NON_ALPHANUMERIC
+            .remove(b'-')
+            .remove(b'.')
+            .remove(b'_')
+            .remove(b'~');
+        Ok(self.0.value(slot)?.map(|value| match value {
+            Value::String(text) => utf8_percent_encode(&text, &RESERVED).to_string().into(),
+            other => other,
+        }))
     }
 }
 
@@ -368,5 +393,29 @@ impl From<Error> for Failure {
                 renderings,
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Slash;
+
+    impl Scope for Slash {
+        fn value(&self, _slot: &Slot) -> Result<Option<Value>, Unfilled> {
+            Ok(Some("a/b ?é~".into()))
+        }
+    }
+
+    #[test]
+    fn what_fills_a_path_is_one_segment_of_it() {
+        let written = serde_json::json!({ "path": "/${nonce}/pipeline", "json": "${nonce}" });
+        let Value::Object(written) = written else {
+            unreachable!()
+        };
+        let filled = filled(&written, None, &Slash).unwrap();
+        assert_eq!(filled["path"], "/a%2Fb%20%3F%C3%A9~/pipeline");
+        assert_eq!(filled["json"], "a/b ?é~");
     }
 }

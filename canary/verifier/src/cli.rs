@@ -4,6 +4,7 @@ mod challenge;
 mod promotion;
 mod release;
 mod templates;
+mod workflow;
 
 use std::path::{Path, PathBuf};
 
@@ -48,6 +49,8 @@ enum Command {
     Package(release::Package),
     /// Whether everything that names the version names the same one
     Versions(release::Versions),
+    /// Whether the workflows of the repository can be talked round
+    Workflow(workflow::Workflow),
     /// Print the rules that a promotion has to keep
     Rules,
     /// Print the JSON Schema of a document
@@ -133,6 +136,7 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
         Command::Challenge(make) => make.run(),
         Command::Package(package) => package.run(),
         Command::Versions(versions) => versions.run(),
+        Command::Workflow(workflow) => workflow.run(),
         Command::Rules => {
             terminal::print(canary_verifier::rule::page().as_bytes())?;
             Ok(Exit::Yes)

@@ -23,6 +23,7 @@ pub mod statement;
 pub mod table;
 pub mod verdict;
 pub mod versions;
+pub mod workflow;
 
 pub use case::{Context, Scope, Staged, StagedFile, Tree};
 pub use verdict::{Verdict, verify};

@@ -116,7 +116,11 @@ impl Stream for Ready {
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let at = self.next;
         self.next += 1;
-        Poll::Ready(self.chunks.get(at).cloned().map(Ok))
+        // Cloned in place: a copy of a copy would be a cost of this transport, not of the path.
+        match self.chunks.get(at) {
+            Some(chunk) => Poll::Ready(Some(Ok(chunk.clone()))),
+            None => Poll::Ready(None),
+        }
     }
 }
 

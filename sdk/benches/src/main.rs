@@ -22,6 +22,9 @@ fn main() {
         .unwrap();
     let _context = runtime.enter();
     let only = std::env::args().nth(1);
+    if only.as_deref() == Some("count") {
+        return count();
+    }
     if only.as_deref().is_none_or(|only| only == "decode") {
         decoding();
     }
@@ -90,6 +93,31 @@ fn decoding() {
     }
 }
 
+/// Reads one stream with one contestant, for a profiler: `count CONTESTANT CHUNKING ROUNDS`. What a round costs is the
+/// difference between two runs.
+fn count() {
+    const EVENTS: usize = 1000;
+    let mut words = std::env::args().skip(2);
+    let mut word = || words.next().unwrap();
+    let (contestant, chunking, rounds) = (word(), word(), word().parse::<usize>().unwrap());
+    let chunkings = data::chunkings(data::stream(EVENTS));
+    let (_, chunks) = chunkings
+        .iter()
+        .find(|(name, _)| name.starts_with(&chunking))
+        .unwrap();
+    let public = decode::PublicPath::new(chunks);
+    for _ in 0..rounds {
+        let events = match contestant.as_str() {
+            "floor" => decode::floor(chunks),
+            "runinfra" => decode::runinfra(chunks),
+            "public" => public.read(),
+            "sse-stream" => decode::sse_stream(chunks),
+            other => panic!("{other} is no contestant: floor, runinfra, public, sse-stream"),
+        };
+        assert_eq!(events, EVENTS);
+    }
+}
+
 fn report(scores: &[Score], calls: u32) {
     for score in scores {
         let (wall, cpu) = (
@@ -119,9 +147,11 @@ fn sequence<'a, F: Future<Output = u64>>(
     })
 }
 
-/// Calls of one contestant only, for a profiler.
+/// Calls of one contestant only, for a profiler: `profile-sdk CALLS` or `profile-bare CALLS`.
 fn profile(runtime: &tokio::runtime::Runtime, server: &Server, one: &str) {
-    const CALLS: u32 = 200_000;
+    let calls = std::env::args()
+        .nth(2)
+        .map_or(200_000, |calls| calls.parse().unwrap());
     let (bare, sdk) = (Bare::new(&server.base_url), Sdk::new(&server.base_url));
     println!(
         "future sizes: bare {}, sdk {}",
@@ -129,9 +159,9 @@ fn profile(runtime: &tokio::runtime::Runtime, server: &Server, one: &str) {
         size_of_val(&sdk.call())
     );
     let mut flight = if one == "sdk" {
-        flight(runtime, CALLS, || sdk.call())
+        flight(runtime, calls, || sdk.call())
     } else {
-        flight(runtime, CALLS, || bare.call())
+        flight(runtime, calls, || bare.call())
     };
     flight();
 }

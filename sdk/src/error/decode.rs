@@ -3,8 +3,7 @@
 use std::time::SystemTime;
 
 use http::{HeaderMap, StatusCode};
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Credits, Error, ErrorKind, Inner};
 use crate::header;
@@ -14,12 +13,6 @@ use crate::secret::Redactor;
 /// Longest text kept from a foreign field. What is cut was not going to be read.
 const LONGEST_FIELD: usize = 2_000;
 
-/// `{"error": {...}}`. Every member is read leniently: an error about an error helps nobody.
-#[derive(Deserialize)]
-struct Envelope {
-    error: Value,
-}
-
 /// Reads a non-success answer.
 pub(crate) fn answer(
     status: StatusCode,
@@ -28,13 +21,10 @@ pub(crate) fn answer(
     now: SystemTime,
     redactor: &Redactor,
 ) -> Error {
-    let envelope: Option<Envelope> = serde_json::from_slice(body).ok();
-    let fields = Fields::new(
-        envelope
-            .as_ref()
-            .map_or(&Value::Null, |envelope| &envelope.error),
-        redactor,
-    );
+    // `{"error": {...}}`. Every member is read leniently: an error about an error helps nobody.
+    let body: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+    let envelope = body.as_ref().and_then(|body| body.get("error"));
+    let fields = Fields::new(envelope.unwrap_or(&Value::Null), redactor);
     let message = fields.text("message").unwrap_or_else(|| match envelope {
         Some(_) => format!("the gateway answered {status} without a message"),
         None => format!("something answered {status}, without the gateway's error envelope: a proxy may stand in between"),

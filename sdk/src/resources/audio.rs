@@ -8,7 +8,7 @@ use crate::options::RequestOptions;
 use crate::request::{Body, Recipe};
 use crate::retry::policy::Replay;
 use crate::speech::Speech;
-use crate::types::{SpeechRequest, Transcription, TranscriptionRequest, encode};
+use crate::types::{SpeechRequest, Transcription, TranscriptionRequest};
 
 /// Speech and transcription.
 #[derive(Clone, Copy, Debug)]
@@ -65,15 +65,14 @@ impl SpeechSynthesis<'_> {
         request: SpeechRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<Speech, Error>> + Send {
-        let recipe = encode(&request, &[]).map(|body| Recipe {
-            operation: "audio.speech.create",
-            method: Method::POST,
-            url: self.client.core.routes.speech.clone(),
+        let core = &*self.client.core;
+        let url = &core.routes.speech;
+        let recipe = Recipe::json("audio.speech.create", url, &request, Replay::Never);
+        let recipe = recipe.map(|recipe| Recipe {
             accept: "audio/*, application/octet-stream",
-            body: Some(Body::json(body)),
-            replay: Replay::Never,
+            ..recipe
         });
-        let opening = exchange::open(&self.client.core, recipe, &options);
+        let opening = exchange::open(core, recipe, &options);
         async move { Speech::new(opening.await?) }
     }
 }

@@ -1,15 +1,12 @@
-use http::Method;
-use serde_json::Value;
-
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange;
 use crate::options::RequestOptions;
-use crate::request::{Body, Recipe};
+use crate::request::Recipe;
 use crate::retry::policy::Replay;
 use crate::sse::EventStream;
-use crate::types::{ChatCompletion, ChatCompletionChunk, ChatCompletionRequest, encode};
+use crate::types::{ChatCompletion, ChatCompletionChunk, ChatCompletionRequest};
 
 /// Chat.
 #[derive(Clone, Copy, Debug)]
@@ -59,15 +56,10 @@ impl Completions<'_> {
         request: ChatCompletionRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<Answer<ChatCompletion>, Error>> + Send {
-        let recipe = encode(&request, &[]).map(|body| {
-            self.post(
-                "chat.completions.create",
-                "application/json",
-                body,
-                Replay::WithKey,
-            )
-        });
-        exchange::json(&self.client.core, recipe, &options)
+        let core = &*self.client.core;
+        let url = &core.routes.chat_completions;
+        let recipe = Recipe::json("chat.completions.create", url, &request, Replay::WithKey);
+        exchange::json(core, recipe, &options)
     }
 
     /// Completes a chat and hands over its pieces as they come. Sent once, key or no key.
@@ -92,28 +84,9 @@ impl Completions<'_> {
         request: ChatCompletionRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<EventStream<ChatCompletionChunk>, Error>> + Send {
-        const OPERATION: &str = "chat.completions.stream";
-        let recipe = encode(&request, &[("stream", Value::Bool(true))])
-            .map(|body| self.post(OPERATION, "text/event-stream", body, Replay::Never));
-        let opening = exchange::open(&self.client.core, recipe, &options);
-        async move { EventStream::new(opening.await?, self.client.core.max_event_bytes, OPERATION) }
-    }
-
-    fn post(
-        self,
-        operation: &'static str,
-        accept: &'static str,
-        body: Vec<u8>,
-        replay: Replay,
-    ) -> Recipe {
-        let url = self.client.core.routes.chat_completions.clone();
-        Recipe {
-            operation,
-            method: Method::POST,
-            url,
-            accept,
-            body: Some(Body::json(body)),
-            replay,
-        }
+        let core = &*self.client.core;
+        let url = &core.routes.chat_completions;
+        let recipe = Recipe::events("chat.completions.stream", url, &request);
+        exchange::events(core, recipe, &options)
     }
 }

@@ -1,13 +1,11 @@
-use http::Method;
-
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange;
 use crate::options::RequestOptions;
-use crate::request::{Body, Recipe};
+use crate::request::Recipe;
 use crate::retry::policy::Replay;
-use crate::types::{EmbeddingList, EmbeddingRequest, encode};
+use crate::types::{EmbeddingList, EmbeddingRequest};
 
 /// Embeddings.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +40,9 @@ impl<'a> Embeddings<'a> {
         request: EmbeddingRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<Answer<EmbeddingList>, Error>> + Send {
-        let recipe = encode(&request, &[]).map(|body| Recipe {
-            operation: "embeddings.create",
-            method: Method::POST,
-            url: self.client.core.routes.embeddings.clone(),
-            accept: "application/json",
-            body: Some(Body::json(body)),
-            replay: Replay::Never,
-        });
-        exchange::json(&self.client.core, recipe, &options)
+        let core = &*self.client.core;
+        let url = &core.routes.embeddings;
+        let recipe = Recipe::json("embeddings.create", url, &request, Replay::Never);
+        exchange::json(core, recipe, &options)
     }
 }

@@ -1,13 +1,11 @@
-use http::Method;
-
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange;
 use crate::options::RequestOptions;
-use crate::request::{Body, Recipe};
+use crate::request::Recipe;
 use crate::retry::policy::Replay;
-use crate::types::{ImageList, ImageRequest, encode};
+use crate::types::{ImageList, ImageRequest};
 
 /// Image generation.
 #[derive(Clone, Copy, Debug)]
@@ -42,14 +40,9 @@ impl<'a> Images<'a> {
         request: ImageRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<Answer<ImageList>, Error>> + Send {
-        let recipe = encode(&request, &[]).map(|body| Recipe {
-            operation: "images.generate",
-            method: Method::POST,
-            url: self.client.core.routes.images.clone(),
-            accept: "application/json",
-            body: Some(Body::json(body)),
-            replay: Replay::Never,
-        });
-        exchange::json(&self.client.core, recipe, &options)
+        let core = &*self.client.core;
+        let url = &core.routes.images;
+        let recipe = Recipe::json("images.generate", url, &request, Replay::Never);
+        exchange::json(core, recipe, &options)
     }
 }

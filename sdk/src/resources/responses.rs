@@ -1,15 +1,12 @@
-use http::Method;
-use serde_json::Value;
-
 use crate::answer::Answer;
 use crate::client::Client;
 use crate::error::Error;
 use crate::exchange;
 use crate::options::RequestOptions;
-use crate::request::{Body, Recipe};
+use crate::request::Recipe;
 use crate::retry::policy::Replay;
 use crate::sse::EventStream;
-use crate::types::{Response, ResponseEvent, ResponseRequest, encode};
+use crate::types::{Response, ResponseEvent, ResponseRequest};
 
 /// Responses: chat with the Responses API's event model.
 #[derive(Clone, Copy, Debug)]
@@ -44,15 +41,10 @@ impl<'a> Responses<'a> {
         request: ResponseRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<Answer<Response>, Error>> + Send {
-        let recipe = encode(&request, &[]).map(|body| {
-            self.post(
-                "responses.create",
-                "application/json",
-                body,
-                Replay::WithKey,
-            )
-        });
-        exchange::json(&self.client.core, recipe, &options)
+        let core = &*self.client.core;
+        let url = &core.routes.responses;
+        let recipe = Recipe::json("responses.create", url, &request, Replay::WithKey);
+        exchange::json(core, recipe, &options)
     }
 
     /// Responds, and hands over events as they come. Sent once, key or no key.
@@ -77,28 +69,9 @@ impl<'a> Responses<'a> {
         request: ResponseRequest,
         options: RequestOptions,
     ) -> impl Future<Output = Result<EventStream<ResponseEvent>, Error>> + Send {
-        const OPERATION: &str = "responses.stream";
-        let recipe = encode(&request, &[("stream", Value::Bool(true))])
-            .map(|body| self.post(OPERATION, "text/event-stream", body, Replay::Never));
-        let opening = exchange::open(&self.client.core, recipe, &options);
-        async move { EventStream::new(opening.await?, self.client.core.max_event_bytes, OPERATION) }
-    }
-
-    fn post(
-        self,
-        operation: &'static str,
-        accept: &'static str,
-        body: Vec<u8>,
-        replay: Replay,
-    ) -> Recipe {
-        let url = self.client.core.routes.responses.clone();
-        Recipe {
-            operation,
-            method: Method::POST,
-            url,
-            accept,
-            body: Some(Body::json(body)),
-            replay,
-        }
+        let core = &*self.client.core;
+        let url = &core.routes.responses;
+        let recipe = Recipe::events("responses.stream", url, &request);
+        exchange::events(core, recipe, &options)
     }
 }

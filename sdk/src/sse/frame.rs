@@ -129,18 +129,22 @@ impl FrameDecoder {
     pub fn push(&mut self, chunk: Bytes) {
         if !self.chunk.is_empty() {
             self.push_behind(&chunk);
-        } else if self.continues_a_line(&chunk) {
-            self.carry.extend_from_slice(&chunk);
-        } else {
+        } else if !self.absorb(&chunk) {
             self.chunk = chunk;
         }
     }
 
-    /// Whether `chunk` is nothing but more of a cut line, within bounds: then it needs no looking at later.
-    fn continues_a_line(&self, chunk: &[u8]) -> bool {
-        !self.carry.is_empty()
+    /// Takes `chunk` if it is nothing but more of a cut line, within bounds: then there is no frame to look for, and the
+    /// chunk need not be owned. Says whether it did. Only for when all frames have been read.
+    #[inline]
+    pub(crate) fn absorb(&mut self, chunk: &[u8]) -> bool {
+        let absorbed = !self.carry.is_empty()
             && self.carry.len() + chunk.len() <= self.limit
-            && memchr2(b'\n', b'\r', chunk).is_none()
+            && !has_line_end(chunk);
+        if absorbed {
+            self.carry.extend_from_slice(chunk);
+        }
+        absorbed
     }
 
     fn push_behind(&mut self, chunk: &[u8]) {
@@ -311,6 +315,34 @@ fn split_field(line: &[u8]) -> (Field, usize) {
         [b':', ..] => (field, name + 1),
         _ => (Field::Ignored, line.len()),
     }
+}
+
+/// Whether a line ends in `bytes`. A search is made for long texts: it takes a small piece byte by byte, and small pieces are
+/// what this is asked about again and again.
+fn has_line_end(bytes: &[u8]) -> bool {
+    const SMALL: usize = 64;
+    match bytes.last_chunk::<8>() {
+        Some(last) if bytes.len() <= SMALL => {
+            let (words, _) = bytes.as_chunks::<8>();
+            words
+                .iter()
+                .chain([last])
+                .fold(0, |found, word| found | line_ends(*word))
+                != 0
+        }
+        Some(_) => memchr2(b'\n', b'\r', bytes).is_some(),
+        None => bytes.iter().any(|byte| matches!(byte, b'\n' | b'\r')),
+    }
+}
+
+/// Not zero if one of eight bytes is LF or CR.
+fn line_ends(word: [u8; 8]) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    let word = u64::from_ne_bytes(word);
+    // A byte that is zero after this is the one looked for, and only then does a subtraction borrow into its high bit.
+    let zeros = |bytes: u64| bytes.wrapping_sub(ONES) & !bytes;
+    (zeros(word ^ (ONES * u64::from(b'\n'))) | zeros(word ^ (ONES * u64::from(b'\r')))) & HIGH
 }
 
 fn text(bytes: Bytes) -> Result<ByteString, FrameError> {

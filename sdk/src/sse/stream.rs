@@ -4,10 +4,10 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use http::HeaderMap;
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::event::Event;
 use super::frame::{Frame, FrameDecoder, FrameError};
@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, decode};
 use crate::exchange::{Open, broken};
 use crate::idle::Idle;
 use crate::trace::Span;
-use crate::transport::BodyStream;
+use crate::transport::{BodyStream, TransportError};
 
 /// How a family of streams ends, which is all that tells one from another.
 pub(crate) trait Protocol: Sized {
@@ -80,7 +80,8 @@ enum State {
 )]
 impl<T: Protocol> EventStream<T> {
     /// Takes over an answer that has just been opened. Refuses one that is not an event stream.
-    pub(crate) fn new(open: Open, limit: usize, operation: &'static str) -> Result<Self, Error> {
+    pub(crate) fn new(open: Open, limit: usize) -> Result<Self, Error> {
+        let operation = open.operation;
         if open.head.media_type().as_deref() != Some("text/event-stream") {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
@@ -118,11 +119,8 @@ impl<T: Protocol> EventStream<T> {
                 None if self.state == State::Drained => return Poll::Ready(Err(self.cut())),
                 None => {}
             }
-            match self.body.as_mut().poll_next(context) {
-                Poll::Ready(Some(Ok(chunk))) => {
-                    self.idle.progressed();
-                    self.decoder.push(chunk);
-                }
+            match self.poll_chunk(context) {
+                Poll::Ready(Some(Ok(chunk))) => self.decoder.push(chunk),
                 Poll::Ready(Some(Err(failure))) => {
                     return Poll::Ready(Err(broken(&self.head, &failure, self.operation)));
                 }
@@ -131,6 +129,25 @@ impl<T: Protocol> EventStream<T> {
                     return Poll::Ready(Err(self.stalled()));
                 }
                 Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+
+    /// The next chunk that may hold the end of a frame. Smaller cuts go to the decoder as they are looked at: moving each of
+    /// them about would cost more than decoding it.
+    #[inline]
+    fn poll_chunk(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        loop {
+            let polled = self.body.as_mut().poll_next(context);
+            let Poll::Ready(Some(Ok(chunk))) = &polled else {
+                return polled;
+            };
+            self.idle.progressed();
+            if !self.decoder.absorb(chunk) {
+                return polled;
             }
         }
     }
@@ -187,17 +204,12 @@ impl<T: Protocol> EventStream<T> {
     }
 
     fn reported(&self, frame: &Frame) -> Option<Error> {
-        #[derive(Deserialize)]
-        struct Reported {
-            error: Option<Value>,
-            r#type: Option<String>,
-        }
-        let reported: Reported = serde_json::from_str(&frame.data).ok()?;
-        let whole =
-            reported.r#type.as_deref() == Some("error") || frame.event.as_deref() == Some("error");
-        let error = match reported.error {
+        let mut members: Map<String, Value> = serde_json::from_str(&frame.data).ok()?;
+        let is_error = members.get("type").and_then(Value::as_str) == Some("error")
+            || frame.event.as_deref() == Some("error");
+        let error = match members.remove("error") {
             Some(error) if !error.is_null() => error,
-            _ if whole => serde_json::from_str(&frame.data).ok()?,
+            _ if is_error => Value::Object(members),
             _ => return None,
         };
         Some(decode::frame(
@@ -329,7 +341,7 @@ impl<T> fmt::Debug for EventStream<T> {
 struct Nothing;
 
 impl Stream for Nothing {
-    type Item = Result<bytes::Bytes, crate::transport::TransportError>;
+    type Item = Result<Bytes, TransportError>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(None)

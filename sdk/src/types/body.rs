@@ -123,21 +123,6 @@ impl<'de> Deserializer<'de> for Names<'_> {
     }
 }
 
-/// Reads a JSON object. The derived readers would also take an array, member by member in order of declaration.
-pub(crate) fn object<'de, T: serde::Deserialize<'de>>(text: &'de str) -> serde_json::Result<T> {
-    match text
-        .trim_start_matches([' ', '\t', '\n', '\r'])
-        .as_bytes()
-        .first()
-    {
-        Some(b'[') => {
-            let found = serde::de::Unexpected::Seq;
-            Err(serde::de::Error::invalid_type(found, &"an object"))
-        }
-        _ => serde_json::from_str(text),
-    }
-}
-
 /// A list that an answer may not leave empty.
 pub(crate) fn at_least_one<'de, D: Deserializer<'de>, T: serde::Deserialize<'de>>(
     deserializer: D,

@@ -57,7 +57,7 @@ impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
 
 /// A request for embeddings.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct EmbeddingRequest {
     /// The model's id. Required.
@@ -138,6 +138,7 @@ tag! {
 
 /// Embeddings of a request's texts.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct EmbeddingList {
     /// Always `list`.
@@ -153,6 +154,7 @@ pub struct EmbeddingList {
 
 /// The vector of one text.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Embedding {
     /// Always `embedding`.
@@ -165,6 +167,7 @@ pub struct Embedding {
 
 /// Tokens that embeddings took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct EmbeddingUsage {
     /// Tokens read.
@@ -172,3 +175,5 @@ pub struct EmbeddingUsage {
     /// All tokens.
     pub total_tokens: u64,
 }
+
+objects! { EmbeddingRequest, EmbeddingList, Embedding, EmbeddingUsage }

@@ -75,6 +75,11 @@ impl<'de> Visitor<'de> for AnyJson {
     }
 }
 
+/// For a value that is anything.
+pub(crate) fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error> {
+    Finite::deserialize(deserializer).map(|Finite(value)| value)
+}
+
 /// For a member that is an object.
 pub(crate) fn map<'de, D: Deserializer<'de>>(
     deserializer: D,

@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::ObjectOnly;
 use super::body::{JsonRequest, model_given, not_empty};
 use crate::error::{Error, ErrorKind};
 
@@ -20,7 +21,7 @@ open_enum! {
 
 /// A request for images.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageRequest {
     /// The model's id. Required.
@@ -88,6 +89,7 @@ impl JsonRequest for ImageRequest {
 
 /// Generated images.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ImageList {
     /// When they were made, in Unix seconds.
@@ -98,7 +100,8 @@ pub struct ImageList {
 }
 
 /// An image: where it is, or what it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Image {
     /// Where to fetch it.
@@ -109,33 +112,23 @@ pub struct Image {
     pub revised_prompt: Option<String>,
 }
 
+impl Serialize for Image {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // The derived function, which is not the trait's.
+        Self::serialize(self, serializer)
+    }
+}
+
 impl<'de> Deserialize<'de> for Image {
     /// An image that is neither a URL nor data is not one.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Members {
-            #[serde(default)]
-            url: Option<String>,
-            #[serde(default)]
-            b64_json: Option<String>,
-            #[serde(default)]
-            revised_prompt: Option<String>,
-        }
-        let Members {
-            url,
-            b64_json,
-            revised_prompt,
-        } = Members::deserialize(deserializer)?;
-        if url.is_none() && b64_json.is_none() {
+        let image = Self::deserialize(ObjectOnly(deserializer))?;
+        if image.url.is_none() && image.b64_json.is_none() {
             return Err(serde::de::Error::custom(
                 "an image has neither `url` nor `b64_json`",
             ));
         }
-        Ok(Self {
-            url,
-            b64_json,
-            revised_prompt,
-        })
+        Ok(image)
     }
 }
 
@@ -155,3 +148,5 @@ impl Image {
         }))
     }
 }
+
+objects! { ImageRequest, ImageList }

@@ -130,3 +130,31 @@ macro_rules! extra_body {
         }
     };
 }
+
+/// Reading and writing for types that derive both with `#[serde(remote = "Self")]`: as derived, but only from an object.
+macro_rules! objects {
+    ($($type:ident),+ $(,)?) => {
+        read_objects! { $($type),+ }
+        $(
+            impl serde::Serialize for $type {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    // The derived function, which is not the trait's.
+                    Self::serialize(self, serializer)
+                }
+            }
+        )+
+    };
+}
+
+/// The reading half of [`objects!`], for types that are never written.
+macro_rules! read_objects {
+    ($($type:ident),+ $(,)?) => {
+        $(
+            impl<'de> serde::Deserialize<'de> for $type {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    Self::deserialize(crate::types::object::ObjectOnly(deserializer))
+                }
+            }
+        )+
+    };
+}

@@ -13,6 +13,7 @@ tag! {
 
 /// The models that a key reaches. Not paged: the list is whole.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ModelList {
     /// Always `list`.
@@ -23,6 +24,7 @@ pub struct ModelList {
 
 /// A verified, deployed model.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Model {
     /// What to put into a request's `model`.
@@ -34,3 +36,5 @@ pub struct Model {
     /// Whose it is.
     pub owned_by: String,
 }
+
+objects! { ModelList, Model }

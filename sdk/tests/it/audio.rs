@@ -46,6 +46,25 @@ async fn text_is_spoken() {
 }
 
 #[tokio::test]
+async fn audio_is_told_by_its_media_type() {
+    for (media_type, audio) in [
+        ("audio/ogg; codecs=opus", true),
+        ("application/ogg", true),
+        ("Application/FLAC", true),
+        ("application/octet-stream", true),
+        ("application/json", false),
+        ("text/html", false),
+        ("application/oggs", false),
+    ] {
+        let reply = support::reply(200, &[("content-type", media_type)], b"OggS");
+        let server = Server::script([reply]).await;
+        let request = SpeechRequest::new("t", "hello", "anna");
+        let answer = server.client().audio().speech().create(request).await;
+        assert_eq!(answer.is_ok(), audio, "{media_type}");
+    }
+}
+
+#[tokio::test]
 async fn a_recording_is_transcribed() {
     let server = Server::script([support::json(200, json!({"text": "hello", "language": "en", "duration": 1.5, "segments": [{"id": 0, "start": 0.0, "end": 1.5, "text": "hello", "tokens": [1]}]}))]).await;
     let request = TranscriptionRequest::new("a", b"RIFF".to_vec())

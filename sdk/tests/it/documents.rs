@@ -140,3 +140,43 @@ async fn a_document_without_the_required_is_refused_when_called() {
     );
     assert_eq!(server.connections(), 0);
 }
+
+/// TOML can write them, JSON cannot: passed on as they are they would silently become `null`.
+#[test]
+fn numbers_that_json_cannot_write_are_refused_wherever_they_stand() {
+    let chat = |rest: &str| {
+        toml::from_str::<ChatCompletionRequest>(&format!("model = \"m\"\nmessages = []\n{rest}"))
+    };
+    let response =
+        |rest: &str| toml::from_str::<ResponseRequest>(&format!("model = \"m\"\n{rest}"));
+    for number in ["nan", "inf", "-inf"] {
+        for at in [
+            "extra_body = { a = [{ b = NUMBER }] }",
+            "metadata = { a = NUMBER }",
+            "prediction = [NUMBER]",
+            "tools = [{ type = \"web_search\", size = NUMBER }]",
+            "tools = [{ type = \"function\", function = { name = \"f\", parameters = { minimum = NUMBER } } }]",
+            "response_format = { type = \"json_schema\", json_schema = { name = \"s\", schema = { minimum = NUMBER } } }",
+        ] {
+            assert!(chat(&at.replace("NUMBER", "0.5")).is_ok(), "{at}");
+            let refused = chat(&at.replace("NUMBER", number)).unwrap_err();
+            assert!(
+                refused.to_string().contains("not finite"),
+                "{at}: {refused}"
+            );
+        }
+        for at in [
+            "input = [{ type = \"item_reference\", weight = NUMBER }]",
+            "input = \"x\"\nextra_body = { a = NUMBER }",
+            "input = \"x\"\nmetadata = { a = { b = NUMBER } }",
+            "input = \"x\"\ntools = [{ type = \"web_search\", size = NUMBER }]",
+        ] {
+            assert!(response(&at.replace("NUMBER", "0.5")).is_ok(), "{at}");
+            assert!(response(&at.replace("NUMBER", number)).is_err(), "{at}");
+        }
+        let parameters = format!("name = \"f\"\nparameters = {{ minimum = {number} }}");
+        assert!(toml::from_str::<FunctionDefinition>(&parameters).is_err());
+        let schema = format!("name = \"s\"\nschema = {{ minimum = {number} }}");
+        assert!(toml::from_str::<JsonSchema>(&schema).is_err());
+    }
+}

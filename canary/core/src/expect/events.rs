@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{
     Word as Entry,
     build::{Part, Tally},
+    frames::frames,
     stream::{TERMINALS, event_type},
 };
 use crate::observe::{CallSeen, EventSeen};
@@ -80,23 +81,12 @@ fn numbers_and_ids() -> [Part; 2] {
 /// Each event on the wire: what its `event:` line says, and the `type` of its data. The `[DONE]`
 /// marker is no event.
 fn named(call: &CallSeen) -> Vec<(Option<String>, String)> {
-    let Some(answer) = call.answer() else {
-        return Vec::new();
-    };
-    let body = String::from_utf8_lossy(&answer.body).replace("\r\n", "\n");
-    let field = |block: &str, name: &str| -> Option<String> {
-        let values: Vec<&str> = block
-            .lines()
-            .filter_map(|line| line.strip_prefix(name)?.strip_prefix(':'))
-            .map(|value| value.strip_prefix(' ').unwrap_or(value))
-            .collect();
-        (!values.is_empty()).then(|| values.join("\n"))
-    };
-    body.split("\n\n")
-        .filter_map(|block| {
-            let data: Value = serde_json::from_str(&field(block, "data")?).ok()?;
-            let kind = data.get("type")?.as_str()?.to_owned();
-            Some((field(block, "event"), kind))
+    let body = call.answer().map(|answer| answer.body.as_ref());
+    frames(body.unwrap_or_default())
+        .into_iter()
+        .filter_map(|frame| {
+            let data: Value = serde_json::from_str(&frame.data?).ok()?;
+            Some((frame.event, data.get("type")?.as_str()?.to_owned()))
         })
         .collect()
 }

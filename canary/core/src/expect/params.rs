@@ -18,7 +18,11 @@ pub(super) const WORDS: &[Entry] = &[
         about: "X-Param-Adjustments is not there, or names no parameter.",
         read: |_| {
             Some(vec![Part::truth(|call, _| {
-                Some(!named(call.answer()?).any(|word| PARAMETERS.contains(&word)))
+                Some(
+                    !named(call.answer()?)
+                        .iter()
+                        .any(|word| PARAMETERS.contains(&word.as_str())),
+                )
             })])
         },
     },
@@ -96,11 +100,12 @@ const PARAMETERS: &[&str] = &[
 ];
 
 /// The words of the header, whatever its syntax.
-fn named(answer: &AnswerSeen) -> impl Iterator<Item = &str> {
+fn named(answer: &AnswerSeen) -> Vec<String> {
     answer
-        .header("x-param-adjustments")
-        .unwrap_or_default()
+        .header_list("x-param-adjustments")
         .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn has_choices(call: &CallSeen, wanted: u64) -> bool {
@@ -179,7 +184,7 @@ fn says(call: &CallSeen, parameter: &str) -> bool {
                     .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
                     .any(|word| word == parameter)
         });
-    refused || named(answer).any(|word| word == parameter)
+    refused || named(answer).iter().any(|word| word == parameter)
 }
 
 fn echoes_or_lacks(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
@@ -270,10 +275,23 @@ mod tests {
     }
 
     #[test]
+    fn the_header_may_come_in_several_lines() {
+        let mut call = with_header("top_p=1.5->1.0");
+        if let Some(answer) = &mut call.exchanges[0].answer {
+            let second = ("X-Param-Adjustments".to_owned(), "min_p=dropped".to_owned());
+            answer.headers.push(second);
+        }
+        let names = named(call.answer().unwrap());
+        assert!(names.contains(&"top_p".to_owned()) && names.contains(&"min_p".to_owned()));
+    }
+
+    #[test]
     fn a_header_that_names_a_parameter_is_told_from_one_that_does_not() {
         let adjusted = |value: &str| {
             let call = with_header(value);
-            named(call.answer().unwrap()).any(|word| PARAMETERS.contains(&word))
+            named(call.answer().unwrap())
+                .iter()
+                .any(|word| PARAMETERS.contains(&word.as_str()))
         };
         assert!(adjusted("temperature=1.0->0.7"));
         assert!(!adjusted("none"));

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     Word as Entry,
     build::{Part, Tally, count, millionths},
+    frames::frames,
 };
 use crate::{
     evidence::Scalar,
@@ -79,15 +80,14 @@ pub(super) const WORDS: &[Entry] = &[
         about: "On the wire the last data is `[DONE]`, and it stands there once.",
         read: |_| {
             Some(vec![Part::truth(|call, _| {
-                let body = String::from_utf8_lossy(&call.answer()?.body).into_owned();
-                let data: Vec<&str> = body
-                    .lines()
-                    .filter_map(|line| line.strip_prefix("data:"))
-                    .map(str::trim)
+                let data: Vec<String> = frames(&call.answer()?.body)
+                    .into_iter()
+                    .filter_map(|frame| frame.data)
                     .collect();
+                let done = |data: &String| data.trim() == "[DONE]";
                 Some(
-                    data.last() == Some(&"[DONE]")
-                        && data.iter().filter(|data| **data == "[DONE]").count() == 1,
+                    data.last().is_some_and(done)
+                        && data.iter().filter(|data| done(data)).count() == 1,
                 )
             })])
         },

@@ -208,7 +208,7 @@ fn adjusted(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         move |call, _, tally| {
             let value = call
                 .answer()
-                .and_then(|answer| answer.header("x-param-adjustments"))
+                .map(|answer| answer.header_list("x-param-adjustments"))
                 .unwrap_or_default();
             // Any syntax will do, as long as the parameter's name stands there as a word of its own.
             let mut words = value

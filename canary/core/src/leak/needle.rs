@@ -22,7 +22,7 @@ const LONG: usize = 256;
 const PIECE: usize = 64;
 
 /// Every form of every value, ready to be looked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Needles {
     /// Forms in which case matters.
     exact: Forms,
@@ -30,7 +30,7 @@ pub(super) struct Needles {
     hex: Forms,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Forms {
     search: AhoCorasick,
     forms: Vec<Form>,

@@ -53,6 +53,7 @@ pub enum ScannerError {
 }
 
 /// Looks for leaks in finished texts. Built once for a run, from all values that are sensitive.
+#[derive(Clone)]
 pub struct Scanner {
     needles: Needles,
     formats: &'static Formats,

@@ -134,7 +134,12 @@ impl Container {
                 "audio/x-hx-aac-adts",
                 "audio/vnd.dlna.adts",
             ],
-            Self::Flac => &["audio/flac", "audio/x-flac"],
+            Self::Flac => &[
+                "audio/flac",
+                "audio/x-flac",
+                "application/flac",
+                "application/x-flac",
+            ],
             Self::Wav => &["audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"],
             // Bare samples have no registered type of their own.
             Self::Pcm => &[

@@ -2,10 +2,18 @@
 
 use std::path::PathBuf;
 
-use canary_core::exit::Exit;
+use canary_core::{exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use crate::{artifact::PACKED_FOLDER, run::Gate};
+use semver::Version;
+use url::Url;
+
+use crate::{
+    artifact::PACKED_FOLDER,
+    run::Gate,
+    security::{GITHUB, Repository},
+    sink::files::Wanted,
+};
 
 /// Decides whether an AI gateway and its SDK may ship.
 #[derive(Debug, Parser)]
@@ -53,6 +61,12 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Says which SDK operations have rows, and fails on any hole.
     Coverage(Coverage),
+    /// Puts the live reports of all shares of a run together.
+    Merge(Merge),
+    /// Says whether code-scanning alerts are open on main; needs `GITHUB_TOKEN`.
+    SecurityStatus(SecurityStatus),
+    /// Compiles and runs a stranger's project against the packed or the published SDK.
+    CleanInstall(CleanInstall),
 }
 
 /// Where the matrix is.
@@ -61,6 +75,35 @@ pub(super) struct MatrixFolder {
     /// Folder of the matrix [default: ./matrix, else the copy compiled in]
     #[arg(long, value_name = "DIR")]
     pub(super) matrix: Option<PathBuf>,
+}
+
+/// Other forms of the result, beside the report.
+#[derive(Debug, Clone, ClapArgs)]
+pub(super) struct Outputs {
+    /// Writes the rows as JUnit XML here.
+    #[arg(long, value_name = "F")]
+    junit: Option<PathBuf>,
+    /// Writes the rows as a page that stands alone here.
+    #[arg(long, value_name = "F")]
+    html: Option<PathBuf>,
+    /// Writes the rows as Markdown here, for the summary of a CI job.
+    #[arg(long, value_name = "F")]
+    summary: Option<PathBuf>,
+    /// Prints a note for GitHub beside each row that did not pass [default: on under GitHub Actions]
+    #[arg(long)]
+    annotations: bool,
+}
+
+impl Outputs {
+    /// What is wanted, on a machine of GitHub's or on another.
+    pub(super) fn wanted(&self, on_github: bool) -> Wanted {
+        Wanted {
+            junit: self.junit.clone(),
+            html: self.html.clone(),
+            summary: self.summary.clone(),
+            annotations: self.annotations || on_github,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -76,6 +119,8 @@ pub(super) struct Rehearse {
     /// Breaks the embedded gateway on purpose; see `canary-gateway --list-faults`.
     #[arg(long, value_name = "NAME")]
     pub(super) fault: Option<String>,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -124,12 +169,17 @@ pub(super) struct Run {
     /// The readiness report that this run follows, to be bound to it.
     #[arg(long, value_name = "F")]
     pub(super) readiness: Option<PathBuf>,
+    /// Runs one share of the rows, k of n; `canary merge` puts the shares together.
+    #[arg(long, value_name = "K/N")]
+    pub(super) partition: Option<Partition>,
     /// The challenge that this run answers.
     #[arg(long, value_name = "F")]
     pub(super) challenge: Option<PathBuf>,
     /// Rows that run at the same time.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(super) jobs: usize,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -224,6 +274,49 @@ pub(super) enum MatrixCommand {
 pub(super) struct Coverage {
     #[command(flatten)]
     pub(super) matrix: MatrixFolder,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Merge {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// The live report of each share.
+    #[arg(value_name = "F", required = true)]
+    pub(super) shares: Vec<PathBuf>,
+    /// Writes the live report of the whole run here.
+    #[arg(long, value_name = "F")]
+    pub(super) report: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SecurityStatus {
+    /// Repository on GitHub.
+    #[arg(long, value_name = "OWNER/NAME")]
+    pub(super) repo: Repository,
+    /// Where the API is.
+    #[arg(long, value_name = "URL", default_value = GITHUB)]
+    pub(super) api_base: Url,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(disable_version_flag = true)]
+#[command(group = ArgGroup::new("from").args(["artifact", "registry"]).required(true))]
+pub(super) struct CleanInstall {
+    /// The packed .crate.
+    #[arg(long, value_name = "F")]
+    pub(super) artifact: Option<PathBuf>,
+    /// What the registry serves, at --version.
+    #[arg(long, requires = "version")]
+    pub(super) registry: bool,
+    /// The published version, exactly.
+    #[arg(long, value_name = "V", conflicts_with = "artifact")]
+    pub(super) version: Option<Version>,
+    /// Takes dependencies from this machine alone.
+    #[arg(long)]
+    pub(super) offline: bool,
+    /// Where it is compiled [default: a new folder, removed afterwards]
+    #[arg(long, value_name = "DIR")]
+    pub(super) target_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,7 +10,7 @@ use canary_core::{
     plan::Plan,
     report::v1::{PackageSource, Purpose},
 };
-use canary_verifier::{Context, Scope, canon::Canon, verify};
+use canary_verifier::{Context, Scope, Verdict, canon::Canon, finding::Finding, verify};
 use chrono::{Duration, Utc};
 use runinfra_gateway::{Config, Gateway, fault};
 
@@ -18,14 +18,17 @@ use super::{
     CommandError, Shell,
     args::Rehearse,
     preflight::load_matrix,
-    run::{Progress, exit, show},
+    run::{Progress, exit, folder_of, show, tell},
 };
 use crate::{
     load::{self, PrivateFiles},
     rehearsal,
     report::{self, Binding, Header},
     run::{self, Answer, Gate},
-    sink::terminal,
+    sink::{
+        terminal,
+        told::{Source, ToldFinding, ToldVerdict},
+    },
     world::world,
 };
 
@@ -59,20 +62,33 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         finished_at: Utc::now(),
         readiness: Some(Digest::of(&readiness_bytes)),
         challenge: None,
+        partition: None,
     };
     let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     let live = report::live(envelope, &inputs, &outcome, binding);
     let live_bytes = report::save(&live, &args.out.join("live.json"), &scanner)?;
 
     show(shell, &matrix, &outcome);
-    let sound = verdict(shell, &matrix, &readiness_bytes, &live_bytes, scanner);
+    let verdict = verdict(&matrix, &readiness_bytes, &live_bytes, scanner.clone());
+    shell.console.say(&canary_verifier::table::render(&verdict));
     shell
         .console
         .say(&format!("reports: {}", args.out.display()));
-    let answer = run::answer(&matrix, &outcome, Gate::All, true);
-    if answer == Answer::Yes && !sound {
-        return Ok(Exit::No);
-    }
+    let answer = match run::answer(&matrix, &outcome, Gate::All, true) {
+        Answer::Yes if !verdict.holds() => Answer::No,
+        answer => answer,
+    };
+    let folder = folder_of(&args.matrix);
+    let told = told(verdict);
+    let source = Source {
+        title: "canary rehearse",
+        matrix: &matrix,
+        folder: folder.as_deref(),
+        live: &live,
+        answer,
+        verdict: Some(&told),
+    };
+    tell(shell, &args.outputs, source, &scanner)?;
     Ok(exit(answer))
 }
 
@@ -91,14 +107,25 @@ pub(super) async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, C
     })
 }
 
-/// Shows what the verifier says of both reports; `true` when every rule for a rehearsal held.
-fn verdict(
-    shell: &Shell,
-    matrix: &Matrix,
-    readiness: &[u8],
-    live: &[u8],
-    scanner: Scanner,
-) -> bool {
+/// The verdict as the sinks tell it: they know nothing of the verifier.
+fn told(verdict: Verdict) -> ToldVerdict {
+    let holds = verdict.holds();
+    let finding = |finding: Finding| ToldFinding {
+        rule: finding.rule,
+        subject: finding.subject.to_string(),
+        at: finding.at,
+        found: finding.found,
+        expected: finding.expected,
+        next: finding.next,
+    };
+    ToldVerdict {
+        holds,
+        findings: verdict.findings.into_iter().map(finding).collect(),
+    }
+}
+
+/// What the verifier says of both reports, as a rehearsal.
+fn verdict(matrix: &Matrix, readiness: &[u8], live: &[u8], scanner: Scanner) -> Verdict {
     let context = Context {
         scope: Scope::Rehearsal,
         canon: Canon::of(matrix),
@@ -110,7 +137,5 @@ fn verdict(
         now: Utc::now(),
         max_age: Duration::hours(24),
     };
-    let verdict = verify(readiness, live, &context);
-    shell.console.say(&canary_verifier::table::render(&verdict));
-    verdict.holds()
+    verify(readiness, live, &context)
 }

@@ -1,22 +1,27 @@
 //! `canary run`: the rows against the gateway that the inputs name.
 
+use std::path::Component;
+
 use canary_core::{
-    challenge::Challenge, digest::Digest, exit::Exit, matrix::Matrix, plan::Plan,
+    challenge::Challenge, digest::Digest, exit::Exit, leak::Scanner, matrix::Matrix, plan::Plan,
     report::v1::Purpose,
 };
 use chrono::Utc;
 
 use super::{
     CommandError, Shell,
-    args::Run,
+    args::{MatrixFolder, Outputs, Run},
     candidate::{UnderTest, under_test},
     preflight::{load_inputs, load_matrix},
 };
 use crate::{
-    load::PrivateFiles,
+    load::{self, PrivateFiles},
     report::{self, Binding, Header},
     run::{self, Answer, RunEvent, Sink},
-    sink::terminal,
+    sink::{
+        terminal,
+        told::{Source, Told},
+    },
     world::world,
 };
 
@@ -101,6 +106,10 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }
+    let plan = match args.partition {
+        Some(partition) => plan.share(partition),
+        None => plan,
+    };
     let world = world(&inputs, &files)?;
     let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
     let binding = Binding {
@@ -108,21 +117,62 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         finished_at: Utc::now(),
         readiness,
         challenge,
+        partition: args.partition,
     };
+    let live = report::live(envelope, &inputs, &outcome, binding);
     if let Some(path) = &args.report {
-        report::save(
-            &report::live(envelope, &inputs, &outcome, binding),
-            path,
-            &scanner,
-        )?;
+        report::save(&live, path, &scanner)?;
     }
     show(shell, &matrix, &outcome);
-    Ok(exit(run::answer(
-        &matrix,
-        &outcome,
-        args.gate.into(),
-        args.strict,
-    )))
+    let answer = run::answer(&matrix, &outcome, args.gate.into(), args.strict);
+    let folder = folder_of(&args.matrix);
+    let source = Source {
+        title: "canary run",
+        matrix: &matrix,
+        folder: folder.as_deref(),
+        live: &live,
+        answer,
+        verdict: None,
+    };
+    tell(shell, &args.outputs, source, &scanner)?;
+    Ok(exit(answer))
+}
+
+/// The matrix's folder as a path from here; nothing for the copy compiled in, nor for a folder
+/// elsewhere, whose path is nobody's business.
+pub(super) fn folder_of(matrix: &MatrixFolder) -> Option<String> {
+    let folder = match &matrix.matrix {
+        Some(folder) => folder.clone(),
+        None => load::folder_here()?.to_owned(),
+    };
+    let plain = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+    if !folder.components().all(plain) {
+        return None;
+    }
+    let parts = folder.components().filter_map(|part| match part {
+        Component::Normal(name) => name.to_str().map(str::to_owned),
+        _ => None,
+    });
+    let parts: Vec<String> = parts.collect();
+    (!parts.is_empty()).then(|| parts.join("/"))
+}
+
+/// Writes and prints the other forms of a result that were asked for.
+pub(super) fn tell(
+    shell: &Shell,
+    outputs: &Outputs,
+    source: Source<'_>,
+    scanner: &Scanner,
+) -> Result<(), CommandError> {
+    let on_github = shell.environment.get("GITHUB_ACTIONS").map(String::as_str) == Some("true");
+    let Some(told) = Told::new(source) else {
+        return Ok(());
+    };
+    let notes = outputs.wanted(on_github).write(&told, scanner)?;
+    if !notes.is_empty() {
+        shell.console.say(&notes);
+    }
+    Ok(())
 }
 
 fn read_challenge(path: &std::path::Path) -> Result<Digest, CommandError> {

@@ -6,6 +6,7 @@
 )]
 
 mod broken_matrix;
+mod clean_install;
 mod documents;
 mod exit_codes;
 mod interrupt;
@@ -14,5 +15,8 @@ mod preflight;
 mod reports;
 mod runs;
 mod secrets;
+mod security;
 mod serve;
+mod shards;
+mod sinks;
 mod support;

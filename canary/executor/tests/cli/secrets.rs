@@ -26,10 +26,17 @@ fn shown_by_a_run(place: &Place, served: &Served) -> String {
         "env",
         "--report",
         "live.json",
+        "--junit",
+        "junit.xml",
+        "--html",
+        "page.html",
+        "--summary",
+        "summary.md",
+        "--annotations",
     ]);
-    let report = place.path("live.json");
-    let written = std::fs::read_to_string(report).unwrap_or_default();
-    ended.both() + &written
+    let written = ["live.json", "junit.xml", "page.html", "summary.md"]
+        .map(|name| std::fs::read_to_string(place.path(name)).unwrap_or_default());
+    ended.both() + &written.concat()
 }
 
 #[test]

@@ -65,7 +65,8 @@ impl Versions {
     }
 }
 
-fn show(findings: &[Finding], good: &str) -> Result<Exit, Failure> {
+/// Shows findings, or that there are none.
+pub(super) fn show(findings: &[Finding], good: &str) -> Result<Exit, Failure> {
     if findings.is_empty() {
         terminal::print(format!("{good}\n").as_bytes())?;
         return Ok(Exit::Yes);

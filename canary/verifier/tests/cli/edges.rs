@@ -240,3 +240,24 @@ fn no_crate_that_could_reach_a_network_is_built_in() {
         );
     }
 }
+
+#[test]
+fn the_repository_s_workflows_are_looked_at() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let bench = Bench::empty();
+    let ended = bench.run(&format!("workflow --repository {root}"));
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{}", ended.out);
+    for folder in ["scripts", ".ci"] {
+        bench.put(&format!("{folder}/none"), b"");
+    }
+    bench.put(".github/workflows/other.yaml", b"jobs: {}\n");
+    let ended = bench.run("workflow");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.out.contains(".github/workflows/other.yaml:1"),
+        "{}",
+        ended.out
+    );
+    assert!(ended.out.contains("jobs_are_the_releases"), "{}", ended.out);
+    assert_eq!(Bench::empty().run("workflow").code, 2);
+}

@@ -11,6 +11,9 @@ mod around;
 mod change;
 mod edits;
 mod generated;
+mod names;
+mod schemes;
+mod shards;
 mod staged;
 mod stated;
 #[path = "../support/mod.rs"]

@@ -208,3 +208,27 @@ proptest! {
         prop_assert_eq!(data(bytes.as_bytes()), texts);
     }
 }
+
+#[test]
+fn line_ends_are_found_in_pieces_of_any_length_and_nothing_else_is() {
+    // Neighbours of LF and CR, and the same with the high bit set.
+    let others = [
+        0x00, 0x01, 0x09, 0x0B, 0x0C, 0x0E, 0x20, 0x80, 0x8A, 0x8D, 0xFF,
+    ];
+    for length in 0..=80 {
+        for other in others {
+            let mut bytes = vec![other; length];
+            assert!(!has_line_end(&bytes), "{length} of {other:#x}");
+            for at in 0..length {
+                for end in [b'\n', b'\r'] {
+                    bytes[at] = end;
+                    assert!(
+                        has_line_end(&bytes),
+                        "{end:#x} at {at} of {length} of {other:#x}"
+                    );
+                }
+                bytes[at] = other;
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// A recording for a voice pipeline.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct VoicePipelineRequest {
     /// The recording. Required, and not empty. Not part of a document.
@@ -91,3 +91,5 @@ impl<'de> Deserialize<'de> for VoicePipelineAnswer {
         })
     }
 }
+
+read_objects! { VoicePipelineRequest }

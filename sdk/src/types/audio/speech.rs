@@ -26,7 +26,7 @@ open_enum! {
 
 /// A request for speech, in a voice of the deployment or in the voice of a recording.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct SpeechRequest {
     /// The model's id. Required.
@@ -121,3 +121,5 @@ impl JsonRequest for SpeechRequest {
         finite([("speed", self.speed)])
     }
 }
+
+objects! { SpeechRequest }

@@ -22,7 +22,7 @@ open_enum! {
 /// The recording itself is not part of a document: read from one, a request has everything else, and the recording is put in
 /// with [`file`](Self::file).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct TranscriptionRequest {
     /// The model's id. Required.
@@ -140,6 +140,7 @@ setters!(TranscriptionRequest {
 
 /// A transcription.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Transcription {
     /// What was said.
@@ -157,6 +158,7 @@ pub struct Transcription {
 
 /// A stretch of a transcription.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Segment {
     /// Which one, from 0.
@@ -168,3 +170,6 @@ pub struct Segment {
     /// What was said.
     pub text: String,
 }
+
+objects! { Transcription, Segment }
+read_objects! { TranscriptionRequest }

@@ -26,6 +26,7 @@ open_enum! {
 
 /// A chat completion.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ChatCompletion {
     /// Its id, different for every answer.
@@ -59,6 +60,7 @@ impl ChatCompletion {
 
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Choice {
     /// Which one, from 0.
@@ -74,6 +76,7 @@ pub struct Choice {
 
 /// What the model says.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct AssistantMessage {
     /// Always the assistant.
@@ -91,6 +94,7 @@ pub struct AssistantMessage {
 
 /// Tokens that a chat took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens read.
@@ -100,3 +104,5 @@ pub struct Usage {
     /// Both.
     pub total_tokens: u64,
 }
+
+objects! { ChatCompletion, Choice, AssistantMessage, Usage }

@@ -13,6 +13,7 @@ tag! {
 
 /// A piece of a chat completion.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ChatCompletionChunk {
     /// The answer's id, the same in every piece.
@@ -45,7 +46,7 @@ impl Protocol for ChatCompletionChunk {
     const DONE_ENDS: bool = true;
 
     fn read(data: &str) -> serde_json::Result<Self> {
-        crate::types::object(data)
+        serde_json::from_str(data)
     }
 
     fn step(&self) -> Step {
@@ -55,6 +56,7 @@ impl Protocol for ChatCompletionChunk {
 
 /// What is new of one answer.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// Which answer, from 0.
@@ -71,6 +73,7 @@ pub struct ChunkChoice {
 
 /// What is new.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Delta {
     /// Who speaks, in the first piece.
@@ -89,6 +92,7 @@ pub struct Delta {
 
 /// More of a tool call.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ToolCallDelta {
     /// Which call, from 0.
@@ -106,6 +110,7 @@ pub struct ToolCallDelta {
 
 /// What is new of a called function.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FunctionDelta {
     /// Its name, in the first piece.
@@ -115,3 +120,5 @@ pub struct FunctionDelta {
     #[serde(default)]
     pub arguments: Option<String>,
 }
+
+objects! { ChatCompletionChunk, ChunkChoice, Delta, ToolCallDelta, FunctionDelta }

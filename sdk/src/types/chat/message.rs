@@ -29,7 +29,7 @@ impl Default for Role {
 
 /// One message of a chat.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChatMessage {
     /// Who speaks. Required.
@@ -122,7 +122,12 @@ impl From<Vec<ContentPart>> for Content {
 
 /// A part of a message.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    remote = "Self",
+    tag = "type",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
 #[non_exhaustive]
 pub enum ContentPart {
     /// Text.
@@ -156,7 +161,7 @@ impl ContentPart {
 
 /// Where an image is.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ImageUrl {
     /// An `https:` or `data:` URL.
@@ -165,3 +170,5 @@ pub struct ImageUrl {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
+
+objects! { ChatMessage, ContentPart, ImageUrl }

@@ -21,7 +21,7 @@ use crate::types::body::{JsonRequest, finite, model_given};
 /// # let _ = request;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ChatCompletionRequest {
     /// The model's id. Required.
@@ -215,7 +215,7 @@ impl From<Vec<String>> for Stop {
 
 /// What a stream should carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct StreamOptions {
     /// Whether a last chunk without choices should carry the usage.
@@ -234,7 +234,12 @@ impl StreamOptions {
 
 /// What form an answer has to have.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    remote = "Self",
+    tag = "type",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
 #[non_exhaustive]
 pub enum ResponseFormat {
     /// Any text.
@@ -264,7 +269,7 @@ impl ResponseFormat {
 
 /// A schema by name.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct JsonSchema {
     /// Its name.
@@ -273,9 +278,15 @@ pub struct JsonSchema {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The JSON Schema.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::types::foreign::optional_value"
+    )]
     pub schema: Option<Value>,
     /// Whether to follow it exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
+
+objects! { ChatCompletionRequest, StreamOptions, ResponseFormat, JsonSchema }

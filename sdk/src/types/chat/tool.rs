@@ -3,6 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use crate::types::foreign;
+
 tag! {
     /// `"function"`.
     FunctionTag = "function"
@@ -41,7 +43,7 @@ impl Tool {
 impl<'de> Deserialize<'de> for Tool {
     /// A tool whose type is `function` is read as one and refuses unknown fields; any other is kept as it is.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
+        let value = foreign::value(deserializer)?;
         if value.get("type").and_then(Value::as_str) == Some(FunctionTag::TEXT) {
             serde_json::from_value(value)
                 .map(Self::Function)
@@ -54,7 +56,7 @@ impl<'de> Deserialize<'de> for Tool {
 
 /// A function on offer.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FunctionTool {
     /// Always `function`.
@@ -65,7 +67,7 @@ pub struct FunctionTool {
 
 /// What the model is told of a function.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FunctionDefinition {
     /// Its name.
@@ -74,7 +76,11 @@ pub struct FunctionDefinition {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The JSON Schema of its arguments.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "foreign::optional_value"
+    )]
     pub parameters: Option<Value>,
     /// Whether the arguments have to follow the schema exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +128,7 @@ impl From<ToolMode> for ToolChoice {
 
 /// One function, chosen by name.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct NamedTool {
     /// Always `function`.
@@ -133,7 +139,7 @@ pub struct NamedTool {
 
 /// The name of a function.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(remote = "Self", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct FunctionName {
     /// The name.
@@ -142,6 +148,7 @@ pub struct FunctionName {
 
 /// A call that the model made.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ToolCall {
     /// The call's id, for its result.
@@ -172,6 +179,7 @@ impl ToolCall {
 
 /// A function and its arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct FunctionCall {
     /// The function's name.
@@ -179,3 +187,5 @@ pub struct FunctionCall {
     /// The arguments: JSON text, which should follow the function's schema.
     pub arguments: String,
 }
+
+objects! { FunctionTool, FunctionDefinition, NamedTool, FunctionName, ToolCall, FunctionCall }

@@ -28,6 +28,7 @@ open_enum! {
 
 /// A response.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Response {
     /// Its id, different for every response.
@@ -75,6 +76,7 @@ impl Response {
 
 /// Tokens that a response took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ResponseUsage {
     /// Tokens read.
@@ -87,6 +89,7 @@ pub struct ResponseUsage {
 
 /// Why a response failed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ResponseError {
     /// The gateway's code.
@@ -98,6 +101,7 @@ pub struct ResponseError {
 
 /// Why a response was cut short.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct IncompleteDetails {
     /// For instance `max_output_tokens`.
@@ -131,6 +135,7 @@ impl<'de> Deserialize<'de> for OutputItem {
 
 /// A message of the model.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OutputMessage {
     /// Its id.
@@ -152,6 +157,7 @@ tag! {
 
 /// A call of a function.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OutputFunctionCall {
     /// The item's id.
@@ -208,6 +214,7 @@ tag! {
 
 /// Text of the model.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OutputText {
     /// Always `output_text`.
@@ -226,6 +233,7 @@ tag! {
 
 /// Why the model will not say it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OutputRefusal {
     /// Always `refusal`.
@@ -233,3 +241,5 @@ pub struct OutputRefusal {
     /// In words.
     pub refusal: String,
 }
+
+objects! { Response, ResponseUsage, ResponseError, IncompleteDetails, OutputMessage, OutputFunctionCall, OutputText, OutputRefusal }

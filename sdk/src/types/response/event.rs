@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{OutputItem, OutputPart, Response};
 use crate::sse::{Protocol, Step};
+use crate::types::ObjectOnly;
 
 /// An event of a streamed response. Its `type` tells the variant.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,18 +120,21 @@ impl ResponseEvent {
     }
 }
 
+/// The member that tells which event it is.
+#[derive(Deserialize)]
+struct Typed<'a> {
+    #[serde(borrow)]
+    r#type: Cow<'a, str>,
+}
+
 impl Protocol for ResponseEvent {
     const TERMINAL: &'static str = "response.completed, response.incomplete or response.failed";
     const DONE_ENDS: bool = false;
 
     /// Looks for the type first, then reads what that type has: an enum tagged inside would copy everything twice.
     fn read(data: &str) -> serde_json::Result<Self> {
-        #[derive(Deserialize)]
-        struct Typed<'a> {
-            #[serde(borrow)]
-            r#type: Cow<'a, str>,
-        }
-        let typed: Typed<'_> = crate::types::object(data)?;
+        let object = ObjectOnly(&mut serde_json::Deserializer::from_str(data));
+        let typed = Typed::deserialize(object)?;
         Ok(match &*typed.r#type {
             "response.created" => Self::Created(serde_json::from_str(data)?),
             "response.queued" => Self::Queued(serde_json::from_str(data)?),
@@ -168,6 +172,7 @@ impl Protocol for ResponseEvent {
 
 /// The response as it stands.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ResponseSnapshot {
     /// The event's number, from 0.
@@ -178,6 +183,7 @@ pub struct ResponseSnapshot {
 
 /// An item begins or ends.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OutputItemEvent {
     /// The event's number, from 0.
@@ -190,6 +196,7 @@ pub struct OutputItemEvent {
 
 /// A part of a message begins or ends.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ContentPartEvent {
     /// The event's number, from 0.
@@ -206,6 +213,7 @@ pub struct ContentPartEvent {
 
 /// More text of a part.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct TextDelta {
     /// The event's number, from 0.
@@ -222,6 +230,7 @@ pub struct TextDelta {
 
 /// The whole text of a part.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct TextDone {
     /// The event's number, from 0.
@@ -238,6 +247,7 @@ pub struct TextDone {
 
 /// A whole refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct RefusalDone {
     /// The event's number, from 0.
@@ -254,6 +264,7 @@ pub struct RefusalDone {
 
 /// More of a call's arguments.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ArgumentsDelta {
     /// The event's number, from 0.
@@ -268,6 +279,7 @@ pub struct ArgumentsDelta {
 
 /// The whole arguments of a call.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ArgumentsDone {
     /// The event's number, from 0.
@@ -282,6 +294,7 @@ pub struct ArgumentsDone {
 
 /// An event that this crate does not model; its text is in [`Event::raw`](crate::Event::raw).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct OtherEvent {
     /// The event's type.
@@ -290,3 +303,5 @@ pub struct OtherEvent {
     #[serde(default)]
     pub sequence_number: Option<u64>,
 }
+
+read_objects! { ResponseSnapshot, OutputItemEvent, ContentPartEvent, TextDelta, TextDone, RefusalDone, ArgumentsDelta, ArgumentsDone, OtherEvent }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::types::body::{JsonRequest, finite, model_given, not_empty};
-use crate::types::{ResponseFormat, Role, Tool, ToolChoice};
+use crate::types::{ResponseFormat, Role, Tool, ToolChoice, foreign};
 
 /// A request for a response.
 ///
@@ -19,7 +19,7 @@ use crate::types::{ResponseFormat, Role, Tool, ToolChoice};
 /// # let _ = request;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct ResponseRequest {
     /// The model's id. Required.
@@ -172,7 +172,7 @@ pub enum InputItem {
 impl<'de> Deserialize<'de> for InputItem {
     /// An item of type `message`, or of none, is read as one and refuses unknown fields; any other is kept as it is.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let item = Map::<String, Value>::deserialize(deserializer)?;
+        let item = foreign::map(deserializer)?;
         match item.get("type").map(Value::as_str) {
             None | Some(Some("message")) => serde_json::from_value(Value::Object(item))
                 .map(Self::Message)
@@ -189,7 +189,7 @@ tag! {
 
 /// A message of an input.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(remote = "Self", default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct InputMessage {
     /// Always `message`; may be left out.
@@ -264,7 +264,12 @@ impl From<Vec<InputPart>> for InputContent {
 
 /// A part of a message of an input.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(
+    remote = "Self",
+    tag = "type",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
 #[non_exhaustive]
 pub enum InputPart {
     /// Text to the model.
@@ -286,3 +291,5 @@ pub enum InputPart {
         detail: Option<String>,
     },
 }
+
+objects! { ResponseRequest, InputMessage, InputPart }

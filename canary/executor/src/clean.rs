@@ -1,0 +1,218 @@
+//! A stranger's first program: a new project, outside of every workspace, that depends on the SDK
+//! as it is packed, or as the registry serves it, and talks to a gateway.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+};
+
+use canary_core::input::Secret;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::artifact::{ArtifactError, Packed, unpack};
+
+/// The program, as a file of its own so that it is compiled and read like any other.
+const PROGRAM: &str = include_str!("clean/stranger.rs");
+
+/// Where the SDK comes from.
+#[derive(Debug)]
+pub enum From<'a> {
+    /// The packed file.
+    Artifact(&'a Packed),
+    /// The registry, at exactly this version.
+    Registry(&'a str),
+}
+
+/// Why nobody can say whether the SDK installs.
+#[derive(Debug, thiserror::Error)]
+pub enum CleanError {
+    /// A file could not be written.
+    #[error("could not {doing} {}: {source}; check the disk", path.display())]
+    Io {
+        /// What was attempted.
+        doing: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The package could not be unpacked.
+    #[error(transparent)]
+    Unpack(#[from] ArtifactError),
+    /// cargo could not be begun.
+    #[error("could not run {program}: {source}; is Rust installed?")]
+    Begin {
+        /// What was to run.
+        program: &'static str,
+        /// Why it did not.
+        source: io::Error,
+    },
+}
+
+/// How far the stranger came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installed {
+    /// The program compiled, ran, and had its answers.
+    Works,
+    /// What the SDK depends on, or the SDK itself, was not to be had.
+    CannotResolve(ExitStatus),
+    /// It did not compile.
+    DoesNotCompile(ExitStatus),
+    /// It compiled, and did not get its answers.
+    DoesNotRun(ExitStatus),
+}
+
+/// A disposable project; its folder goes when it is dropped.
+#[derive(Debug)]
+pub struct Project {
+    folder: TempDir,
+    target: Option<PathBuf>,
+}
+
+/// Where the gateway is.
+#[derive(Debug)]
+pub struct Gateway<'a> {
+    /// Its base URL.
+    pub base_url: &'a str,
+    /// A key for it.
+    pub key: &'a Secret,
+    /// A model that can chat.
+    pub model: &'a str,
+}
+
+impl Project {
+    /// Lays the project out. With a lock file the versions are those of the workspace that the
+    /// SDK was tested in, so a build needs no network where they are at hand.
+    pub fn lay_out(
+        from: &From<'_>,
+        lock: Option<&Path>,
+        target: Option<PathBuf>,
+    ) -> Result<Self, CleanError> {
+        let folder =
+            tempfile::tempdir().map_err(cannot("make a folder in", &std::env::temp_dir()))?;
+        let dependency = match from {
+            From::Artifact(packed) => {
+                unpack(packed.package(), &folder.path().join("sdk"))?;
+                "{ path = \"sdk\" }".to_owned()
+            }
+            From::Registry(version) => format!("\"={version}\""),
+        };
+        let project = Self { folder, target };
+        project.write("Cargo.toml", &manifest(&dependency))?;
+        project.write("src/main.rs", PROGRAM)?;
+        if let Some(lock) = lock {
+            let to = project.path("Cargo.lock");
+            fs::copy(lock, &to).map_err(cannot("copy the lock file to", &to))?;
+        }
+        Ok(project)
+    }
+
+    /// Runs cargo on the project. What it says is passed on.
+    async fn cargo(&self, words: &[&str], offline: bool) -> Result<ExitStatus, CleanError> {
+        let mut cargo = Command::new("cargo");
+        cargo
+            .args(words)
+            .args(offline.then_some("--offline"))
+            .arg("--manifest-path")
+            .arg(self.path("Cargo.toml"))
+            .current_dir(self.folder.path())
+            // Only what stands in the project counts: no flag or wrapper of the caller's.
+            .env_remove("RUSTFLAGS")
+            .env_remove("RUSTC_WRAPPER")
+            .env("CARGO_TARGET_DIR", self.target())
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        cargo.status().await.map_err(|source| CleanError::Begin {
+            program: "cargo",
+            source,
+        })
+    }
+
+    /// Runs the program against a gateway, with nothing else in its environment.
+    async fn run(&self, gateway: &Gateway<'_>) -> Result<ExitStatus, CleanError> {
+        let name = format!("stranger{}", std::env::consts::EXE_SUFFIX);
+        let mut program = Command::new(self.target().join("debug").join(name));
+        program
+            .env_clear()
+            .env("RUNINFRA_API_KEY", gateway.key.expose())
+            .env("RUNINFRA_BASE_URL", gateway.base_url)
+            .env("RUNINFRA_LLM_MODEL", gateway.model)
+            .stdin(Stdio::null())
+            .kill_on_drop(true);
+        program.status().await.map_err(|source| CleanError::Begin {
+            program: "the compiled program",
+            source,
+        })
+    }
+
+    /// Resolves, compiles and runs.
+    pub async fn try_out(
+        &self,
+        offline: bool,
+        gateway: &Gateway<'_>,
+    ) -> Result<Installed, CleanError> {
+        let resolved = self.cargo(&["fetch"], offline).await?;
+        if !resolved.success() {
+            return Ok(Installed::CannotResolve(resolved));
+        }
+        let compiled = self.cargo(&["build"], offline).await?;
+        if !compiled.success() {
+            return Ok(Installed::DoesNotCompile(compiled));
+        }
+        let ran = self.run(gateway).await?;
+        Ok(if ran.success() {
+            Installed::Works
+        } else {
+            Installed::DoesNotRun(ran)
+        })
+    }
+
+    /// The folder of the project.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn target(&self) -> PathBuf {
+        self.target.clone().unwrap_or_else(|| self.path("target"))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), CleanError> {
+        let path = self.path(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
+        }
+        fs::write(&path, text).map_err(cannot("write", &path))
+    }
+}
+
+fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CleanError {
+    let path = path.to_owned();
+    move |source| CleanError::Io {
+        doing,
+        path,
+        source,
+    }
+}
+
+fn manifest(dependency: &str) -> String {
+    format!(
+        "[package]\n\
+         name = \"stranger\"\n\
+         version = \"0.0.0\"\n\
+         edition = \"2024\"\n\
+         publish = false\n\
+         \n\
+         # A workspace of its own, wherever the folder is.\n\
+         [workspace]\n\
+         \n\
+         [dependencies]\n\
+         runinfra = {dependency}\n\
+         tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n"
+    )
+}

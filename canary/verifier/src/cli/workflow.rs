@@ -1,0 +1,48 @@
+//! `workflow`: whether the release can be talked round.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use canary_core::{diagnose::SourceFile, exit::Exit};
+use canary_verifier::workflow::{self, Workflows};
+use clap::Args;
+
+use super::{Failure, release::show};
+use crate::files;
+
+#[derive(Debug, Args)]
+pub(super) struct Workflow {
+    /// Folder of the repository
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    repository: PathBuf,
+}
+
+impl Workflow {
+    pub(super) fn run(&self) -> Result<Exit, Failure> {
+        let files = self.texts(".github/workflows")?.into_iter();
+        let mut scripts = self.texts("scripts")?;
+        scripts.extend(self.texts(".ci")?);
+        let workflows = Workflows {
+            files: files
+                .map(|(name, text)| SourceFile::new(name, text))
+                .collect(),
+            scripts,
+        };
+        let findings = workflow::inspect(&workflows);
+        show(&findings, "the workflows are what a release has to be")
+    }
+
+    /// The texts of a folder, by their paths in the repository. A file that is no text stays out:
+    /// no workflow can call it.
+    fn texts(&self, folder: &str) -> Result<BTreeMap<String, String>, Failure> {
+        let all = files::sdk(&self.repository.join(Path::new(folder)))?;
+        Ok(all
+            .into_iter()
+            .filter_map(|(name, bytes)| {
+                Some((format!("{folder}/{name}"), String::from_utf8(bytes).ok()?))
+            })
+            .collect())
+    }
+}

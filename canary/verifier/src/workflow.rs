@@ -1,0 +1,114 @@
+//! Whether the workflows can be talked round: they are parsed into a model, and the model is held
+//! against what a release has to be. Whatever the model does not understand is refused.
+//!
+//! ```text
+//! *.yml ──yaml──▶ Node ──model──▶ Workflow ──general: every workflow──▶ Findings
+//!                                     └──────release: publish.yml, against the plan──▶ Findings
+//! ```
+
+mod general;
+mod log;
+mod model;
+mod plan;
+mod release;
+mod rule;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+pub use rule::{ALL as RULES, Rule};
+
+use crate::finding::Finding;
+use canary_core::diagnose::SourceFile;
+use log::Log;
+
+/// The workflows of a repository, and the scripts that they call.
+#[derive(Debug, Default)]
+pub struct Workflows {
+    /// Every file of `.github/workflows`, by its path in the repository.
+    pub files: Vec<SourceFile>,
+    /// Every file of `scripts` and `.ci`, by its path in the repository.
+    pub scripts: BTreeMap<String, String>,
+}
+
+/// Everything that is wrong, in the order of rules, files and lines.
+pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
+    let mut all = Vec::new();
+    let mut pins = general::Pins::default();
+    let mut released = false;
+    for file in &workflows.files {
+        let mut log = Log::new(&file.name);
+        let is_release = file.name.rsplit('/').next() == Some(plan::FILE);
+        released |= is_release;
+        if let Some(root) = yaml::read(&file.text, &mut log) {
+            let workflow = model::read(&root, &mut log);
+            general::check(&root, &workflow, is_release, &workflows.scripts, &mut log);
+            pins.check(&workflow, &mut log);
+            if is_release {
+                release::check(&workflow, &mut log);
+            } else {
+                release::keep_out(&workflow, &mut log);
+            }
+        }
+        all.extend(log.into_list());
+    }
+    if !released {
+        let mut log = Log::new(".github/workflows");
+        log.add(&rule::JOBS, 1, "no release", plan::FILE);
+        all.extend(log.into_list());
+    }
+    let rank = |finding: &Finding| RULES.iter().position(|rule| rule.name == finding.rule);
+    all.sort_by_cached_key(|(line, finding)| {
+        let file = finding.at.rsplit_once(':').map(|(file, _)| file.to_owned());
+        (rank(finding), file, *line)
+    });
+    all.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// A script of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The job that runs it.
+    pub job: String,
+    /// Its lines.
+    pub run: String,
+}
+
+/// Every script of a workflow, in the order of jobs and steps, as the runner would be given it.
+pub fn scripts(text: &str) -> Vec<Script> {
+    let mut log = Log::new("");
+    let root = yaml::read(text, &mut log);
+    let workflow = root.map(|root| model::read(&root, &mut log));
+    let jobs = workflow.into_iter().flat_map(|workflow| workflow.jobs);
+    jobs.flat_map(|job| {
+        let id = job.id.text;
+        job.steps
+            .into_iter()
+            .filter_map(move |step| match step.work {
+                model::Work::Run(run) => Some(Script {
+                    job: id.clone(),
+                    run: run.text,
+                }),
+                _ => None,
+            })
+    })
+    .collect()
+}
+
+/// The page that documents every rule, in Markdown.
+pub fn page() -> String {
+    let line = |rule: &Rule| format!("| `{}` | {} | {} |\n", rule.name, rule.demands, rule.next);
+    let lines: String = RULES.iter().map(line).collect();
+    format!("{PREFACE}{lines}")
+}
+
+const PREFACE: &str = "\
+<!-- Made from canary/verifier/src/workflow/rule.rs; UPDATE_DOCUMENTS=1 cargo test -p canary-verifier --test documents -->
+# What the workflows have to keep
+
+`canary-verify workflow` reads `.github/workflows` and the scripts that they call. What it does not understand it refuses;
+what the release may be stands in `canary/verifier/src/workflow/plan.rs`.
+
+| rule | it demands | when it does not hold |
+|---|---|---|
+";

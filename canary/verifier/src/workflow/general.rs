@@ -1,0 +1,336 @@
+//! What holds of every workflow.
+
+use std::collections::BTreeMap;
+
+use super::{
+    log::Log,
+    model::{Job, Pair, Permissions, Step, Work, Workflow},
+    rule::{self, Rule},
+    yaml::{At, Node, Value},
+};
+
+/// Machines that GitHub keeps.
+const HOSTED: [&str; 4] = [
+    "ubuntu-24.04",
+    "ubuntu-24.04-arm",
+    "macos-15",
+    "windows-2025",
+];
+/// The longest that a job may take, in minutes.
+const LONGEST: u32 = 120;
+
+/// Checks one workflow.
+pub(super) fn check(
+    root: &Node,
+    workflow: &Workflow,
+    is_release: bool,
+    scripts: &BTreeMap<String, String>,
+    log: &mut Log<'_>,
+) {
+    match &workflow.shell {
+        None => log.add(&rule::SHELL, 1, "a shell without pipefail", "`shell: bash`"),
+        Some(at) if at.text != "bash" => log.add(&rule::SHELL, at.line, &at.text, "bash"),
+        Some(_) => {}
+    }
+    let top = workflow.permissions.as_ref();
+    match top {
+        Some(top) => none_granted(top, log),
+        None => log.add(
+            &rule::PERMISSIONS,
+            1,
+            "GitHub's default",
+            "`permissions: {}`",
+        ),
+    }
+    variables(&workflow.env, log);
+    expressions(root, log);
+    for job in &workflow.jobs {
+        check_job(job, log);
+        for step in &job.steps {
+            check_step(step, is_release, scripts, log);
+        }
+    }
+}
+
+fn none_granted(top: &Permissions, log: &mut Log<'_>) {
+    for (name, value) in &top.grants {
+        let found = format!("{}: {}", name.text, value.text);
+        log.add(
+            &rule::PERMISSIONS,
+            name.line,
+            found,
+            "no permission for all jobs",
+        );
+    }
+}
+
+fn check_job(job: &Job, log: &mut Log<'_>) {
+    let id = &job.id;
+    match &job.runs_on {
+        Some(at) if HOSTED.contains(&at.text.as_str()) => {}
+        Some(at) => log.add(&rule::MACHINES, at.line, &at.text, HOSTED.join(", ")),
+        None => log.add(&rule::MACHINES, id.line, "no machine", HOSTED.join(", ")),
+    }
+    match &job.timeout {
+        Some(at) if matches!(at.text.parse(), Ok(1..=LONGEST)) => {}
+        Some(at) => log.add(&rule::END, at.line, &at.text, "1 to 120"),
+        None => log.add(&rule::END, id.line, "no limit", "`timeout-minutes`"),
+    }
+    if job.permissions.is_none() {
+        log.add(
+            &rule::PERMISSIONS,
+            id.line,
+            "none named",
+            "the job's permissions",
+        );
+    }
+    if job.steps.is_empty() {
+        log.add(
+            &rule::KNOWN,
+            id.line,
+            "no steps",
+            "a job that does something",
+        );
+    }
+    variables(&job.env, log);
+}
+
+fn check_step(
+    step: &Step,
+    is_release: bool,
+    scripts: &BTreeMap<String, String>,
+    log: &mut Log<'_>,
+) {
+    variables(&step.env, log);
+    match &step.work {
+        Work::Run(run) => {
+            untrusted(run, log);
+            swallowed(run, log);
+            called(run, scripts, log);
+        }
+        Work::Uses(action, with) if repository(action) == "actions/checkout" => {
+            checkout(action, with, log);
+        }
+        Work::Uses(..) | Work::Unclear => {}
+    }
+    let Some(condition) = &step.condition else {
+        return;
+    };
+    let reports = match &step.work {
+        Work::Uses(action, _) => repository(action) == "actions/upload-artifact",
+        Work::Run(run) => run.text.starts_with("scripts/job-summary.sh "),
+        Work::Unclear => false,
+    };
+    let known = ["always()", "failure()"].contains(&condition.text.as_str());
+    // In a release the plan says which steps have a condition.
+    let expected_there = reports && known;
+    if !(is_release || expected_there) {
+        let expected = "none, or `always()` where evidence is kept or shown";
+        log.add(&rule::CONDITIONS, condition.line, &condition.text, expected);
+    }
+}
+
+fn untrusted(run: &At, log: &mut Log<'_>) {
+    if run.text.contains("${{") {
+        log.add(&rule::UNTRUSTED, run.line, &run.text, "a quoted variable");
+    }
+}
+
+/// Ways to go on after a failure. The shell's `-e` is no help against them.
+const SWALLOWS: [&str; 7] = [
+    "||true", "||:", "||exit0", "||echo", "set+e", "set+o", ";true",
+];
+
+fn swallowed(run: &At, log: &mut Log<'_>) {
+    for line in run.text.lines() {
+        let dense: String = line.split_whitespace().collect();
+        let background = dense.ends_with('&') && !dense.ends_with("&&");
+        if background || SWALLOWS.iter().any(|swallow| dense.contains(swallow)) {
+            log.add(
+                &rule::FAILURES,
+                run.line,
+                line,
+                "a failure that ends the job",
+            );
+        }
+    }
+}
+
+/// Scripts that a workflow calls exist, and stop at a failure too.
+fn called(run: &At, scripts: &BTreeMap<String, String>, log: &mut Log<'_>) {
+    let words = run
+        .text
+        .split(|c: char| c.is_whitespace() || "\"'$();&|".contains(c));
+    for word in words.filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/")) {
+        let Some(script) = scripts.get(word) else {
+            log.add(
+                &rule::SHELL,
+                run.line,
+                format!("no file {word}"),
+                "a script",
+            );
+            continue;
+        };
+        let mut lines = script.lines();
+        let interpreter = lines.next().unwrap_or_default();
+        let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+        if interpreter != "#!/usr/bin/env bash" || first != Some("set -euo pipefail") {
+            let found = format!("{word} begins with `{}`", first.unwrap_or_default());
+            log.add(&rule::SHELL, run.line, found, "`set -euo pipefail` in bash");
+        }
+    }
+}
+
+fn checkout(action: &At, with: &[Pair], log: &mut Log<'_>) {
+    let keeps = with
+        .iter()
+        .find(|(key, _)| key.text == "persist-credentials");
+    if keeps.is_none_or(|(_, value)| value.text != "false") {
+        let found = "a checkout that leaves credentials behind";
+        log.add(
+            &rule::CHECKOUT,
+            action.line,
+            found,
+            "`persist-credentials: false`",
+        );
+    }
+    let known = ["persist-credentials", "fetch-depth"];
+    for (key, value) in with
+        .iter()
+        .filter(|(key, _)| !known.contains(&key.text.as_str()))
+    {
+        let found = format!("{}: {}", key.text, value.text);
+        log.add(&rule::CHECKOUT, key.line, found, "the commit at hand");
+    }
+}
+
+/// No variable may bring code, or a registry's token.
+fn variables(env: &[Pair], log: &mut Log<'_>) {
+    const PUBLISHING: &str = "${{ steps.auth.outputs.token }}";
+    for (key, value) in env {
+        let name = key.text.to_ascii_uppercase();
+        let token = name.contains("REGISTR") || name.contains("PUBLISH_TOKEN");
+        if token && value.text != PUBLISHING {
+            log.add(&rule::TOKENS, key.line, &key.text, PUBLISHING);
+        }
+        let loads = name == "PATH"
+            || ["BASH_ENV", "ENV", "SHELLOPTS", "NODE_OPTIONS", "IFS"].contains(&name.as_str())
+            || [
+                "LD_",
+                "DYLD_",
+                "GIT_",
+                "CARGO_",
+                "RUSTC",
+                "RUSTUP_",
+                "RUSTFLAGS",
+                "CANARY",
+            ]
+            .iter()
+            .any(|prefix| name.starts_with(prefix));
+        if loads && !token && !["CARGO_TERM_COLOR", "CARGO_INCREMENTAL"].contains(&name.as_str()) {
+            log.add(
+                &rule::VARIABLES,
+                key.line,
+                &key.text,
+                "no variable that brings code",
+            );
+        }
+    }
+}
+
+/// Every `${{ }}` in a workflow is of a known kind, wherever it stands. Conditions are compared
+/// whole, so they are no concern here.
+fn expressions(node: &Node, log: &mut Log<'_>) {
+    match &node.value {
+        Value::Map(map) => {
+            for (key, value) in map {
+                if key.text.contains("${{") {
+                    log.add(&rule::EXPRESSIONS, key.line, &key.text, "a word");
+                }
+                if key.text != "if" && key.text != "run" {
+                    expressions(value, log);
+                }
+            }
+        }
+        Value::List(list) => list.iter().for_each(|node| expressions(node, log)),
+        Value::Scalar { text, .. } => {
+            let mut rest = text.as_str();
+            while let Some((_, after)) = rest.split_once("${{") {
+                let (inner, after) = after.split_once("}}").unwrap_or((after, ""));
+                if let Some(rule) = refused(inner.trim()) {
+                    let expected = "an input, a variable, or an output";
+                    log.add(rule, node.line, inner.trim(), expected);
+                }
+                rest = after;
+            }
+        }
+    }
+}
+
+/// The rule that an expression breaks. Secrets are looked at where they may be: in the release.
+fn refused(expression: &str) -> Option<&'static Rule> {
+    let known = [
+        "inputs.", "vars.", "needs.", "steps.", "matrix.", "secrets.",
+    ];
+    let is_path = expression
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
+    let whole = [
+        "github.ref",
+        "github.token",
+        "github.event_name == 'pull_request'",
+    ];
+    let fine = whole.contains(&expression)
+        || (is_path && known.iter().any(|prefix| expression.starts_with(prefix)));
+    if fine {
+        None
+    } else if expression.contains("secrets") {
+        Some(&rule::SECRETS)
+    } else {
+        Some(&rule::EXPRESSIONS)
+    }
+}
+
+/// `owner/name` of `owner/name/path@commit`.
+pub(super) fn repository(action: &At) -> &str {
+    action.text.split('@').next().unwrap_or_default()
+}
+
+/// The commit that each action is named by, over all workflows.
+#[derive(Debug, Default)]
+pub(super) struct Pins(BTreeMap<String, String>);
+
+impl Pins {
+    /// Holds the actions of one workflow against those that were seen before.
+    pub(super) fn check(&mut self, workflow: &Workflow, log: &mut Log<'_>) {
+        for step in workflow.jobs.iter().flat_map(|job| &job.steps) {
+            let Work::Uses(action, _) = &step.work else {
+                continue;
+            };
+            let (name, commit) = action.text.split_once('@').unwrap_or((&action.text, ""));
+            let of_owner = name.split('/').count() >= 2
+                && name
+                    .split('/')
+                    .all(|part| !part.is_empty() && part != "." && part != "..")
+                && !name.contains(':');
+            let is_commit =
+                commit.len() == 40 && commit.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+            if !of_owner || !is_commit {
+                log.add(
+                    &rule::PINNED,
+                    action.line,
+                    &action.text,
+                    "owner/name@commit",
+                );
+                continue;
+            }
+            let known = self
+                .0
+                .entry(name.to_owned())
+                .or_insert_with(|| commit.to_owned());
+            if known != commit {
+                log.add(&rule::PINNED, action.line, commit, &*known);
+            }
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! The parts of a workflow that are understood. Whatever is not read into this model is refused.
+
+use super::{
+    log::Log,
+    rule::{self, Rule},
+    yaml::{At, Node, Value},
+};
+
+/// A name and its value, each with its line.
+pub(super) type Pair = (At, At);
+
+/// A workflow.
+#[derive(Debug)]
+pub(super) struct Workflow {
+    /// The events that begin it, with what is said about each.
+    pub(super) on: Vec<(At, Node)>,
+    pub(super) permissions: Option<Permissions>,
+    pub(super) concurrency: Vec<Pair>,
+    /// The shell of every script, where one is named for all of them.
+    pub(super) shell: Option<At>,
+    pub(super) env: Vec<Pair>,
+    pub(super) jobs: Vec<Job>,
+}
+
+/// What the token of a job may do.
+#[derive(Debug)]
+pub(super) struct Permissions {
+    pub(super) line: usize,
+    pub(super) grants: Vec<Pair>,
+}
+
+/// One job.
+#[derive(Debug)]
+pub(super) struct Job {
+    pub(super) id: At,
+    pub(super) needs: Vec<At>,
+    pub(super) condition: Option<At>,
+    pub(super) runs_on: Option<At>,
+    pub(super) permissions: Option<Permissions>,
+    pub(super) environment: Option<At>,
+    pub(super) outputs: Vec<Pair>,
+    pub(super) timeout: Option<At>,
+    pub(super) env: Vec<Pair>,
+    /// Where the job is multiplied.
+    pub(super) strategy: Option<usize>,
+    pub(super) steps: Vec<Step>,
+}
+
+/// One step.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) line: usize,
+    pub(super) id: Option<At>,
+    pub(super) condition: Option<At>,
+    pub(super) env: Vec<Pair>,
+    pub(super) work: Work,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub(super) enum Work {
+    /// A script.
+    Run(At),
+    /// Somebody's action, and what it is told.
+    Uses(At, Vec<Pair>),
+    /// Neither, or both.
+    Unclear,
+}
+
+/// Reads a workflow; what is not understood is in the log.
+pub(super) fn read(root: &Node, log: &mut Log<'_>) -> Workflow {
+    let mut workflow = Workflow {
+        on: Vec::new(),
+        permissions: None,
+        concurrency: Vec::new(),
+        shell: None,
+        env: Vec::new(),
+        jobs: Vec::new(),
+    };
+    for (key, node) in map(root, log) {
+        match key.text.as_str() {
+            "name" => {
+                word(node, log);
+            }
+            "on" => workflow.on = map(node, log).to_vec(),
+            "permissions" => workflow.permissions = Some(permissions(node, log)),
+            "concurrency" => workflow.concurrency = pairs(node, log),
+            "defaults" => workflow.shell = shell(node, log),
+            "env" => workflow.env = pairs(node, log),
+            "jobs" => {
+                let jobs = map(node, log).iter();
+                workflow.jobs = jobs.map(|(id, node)| job(id, node, log)).collect();
+            }
+            _ => unknown(key, log),
+        }
+    }
+    workflow
+}
+
+fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
+    let mut job = Job {
+        id: id.clone(),
+        needs: Vec::new(),
+        condition: None,
+        runs_on: None,
+        permissions: None,
+        environment: None,
+        outputs: Vec::new(),
+        timeout: None,
+        env: Vec::new(),
+        strategy: None,
+        steps: Vec::new(),
+    };
+    for (key, node) in map(node, log) {
+        match key.text.as_str() {
+            "name" => {
+                word(node, log);
+            }
+            "needs" => job.needs = words(node, log),
+            "if" => job.condition = condition(node, log),
+            "runs-on" => job.runs_on = word_or(node, &rule::MACHINES, log),
+            "permissions" => job.permissions = Some(permissions(node, log)),
+            "environment" => job.environment = word_or(node, &rule::ENVIRONMENTS, log),
+            "outputs" => job.outputs = pairs(node, log),
+            "timeout-minutes" => job.timeout = word(node, log),
+            "env" => job.env = pairs(node, log),
+            "strategy" => job.strategy = Some(key.line),
+            "steps" => {
+                let steps = list(node, log).iter();
+                job.steps = steps.map(|node| step(node, log)).collect();
+            }
+            _ => unknown(key, log),
+        }
+    }
+    job
+}
+
+fn step(node: &Node, log: &mut Log<'_>) -> Step {
+    let (mut run, mut uses, mut with) = (None, None, Vec::new());
+    let mut step = Step {
+        line: node.line,
+        id: None,
+        condition: None,
+        env: Vec::new(),
+        work: Work::Unclear,
+    };
+    for (key, node) in map(node, log) {
+        match key.text.as_str() {
+            "name" => {
+                word(node, log);
+            }
+            "id" => step.id = word(node, log),
+            "if" => step.condition = condition(node, log),
+            "run" => run = word(node, log),
+            "uses" => uses = word(node, log),
+            "with" => with = pairs(node, log),
+            "env" => step.env = pairs(node, log),
+            _ => unknown(key, log),
+        }
+    }
+    step.work = match (run, uses) {
+        (Some(run), None) if with.is_empty() => Work::Run(run),
+        (None, Some(uses)) => Work::Uses(uses, with),
+        _ => {
+            let expected = "a script, or an action with what it is told";
+            log.add(&rule::KNOWN, step.line, "a step that is neither", expected);
+            Work::Unclear
+        }
+    };
+    step
+}
+
+/// The rule that an unknown key breaks: those that would let a release go round something have one
+/// of their own.
+fn unknown(key: &At, log: &mut Log<'_>) {
+    let rule: &'static Rule = match key.text.as_str() {
+        "continue-on-error" => &rule::FAILURES,
+        "shell" | "working-directory" => &rule::SHELL,
+        "container" | "services" => &rule::MACHINES,
+        "uses" | "with" | "secrets" => &rule::OWN,
+        _ => &rule::KNOWN,
+    };
+    log.add(rule, key.line, format!("`{}`", key.text), "no such key");
+}
+
+fn permissions(node: &Node, log: &mut Log<'_>) -> Permissions {
+    if let Value::Scalar { text, .. } = &node.value {
+        log.add(&rule::PERMISSIONS, node.line, text, "each permission named");
+    }
+    let grants = match &node.value {
+        Value::Map(_) => pairs(node, log),
+        _ => Vec::new(),
+    };
+    Permissions {
+        line: node.line,
+        grants,
+    }
+}
+
+/// `defaults: { run: { shell: … } }`
+fn shell(node: &Node, log: &mut Log<'_>) -> Option<At> {
+    let mut shell = None;
+    for (key, node) in map(node, log) {
+        if key.text != "run" {
+            unknown(key, log);
+            continue;
+        }
+        for (key, node) in map(node, log) {
+            match key.text.as_str() {
+                "shell" => shell = word(node, log),
+                _ => unknown(key, log),
+            }
+        }
+    }
+    shell
+}
+
+/// A condition without the `${{ }}` around it. One that spans lines is a text, which is always true.
+fn condition(node: &Node, log: &mut Log<'_>) -> Option<At> {
+    let at = word(node, log)?;
+    if at.text.contains('\n') {
+        let found = "a condition that is a text, and so always true";
+        log.add(&rule::CONDITIONS, at.line, found, "one line");
+    }
+    let inner = at
+        .text
+        .strip_prefix("${{")
+        .and_then(|t| t.strip_suffix("}}"));
+    let text = match inner {
+        Some(inner) if !inner.contains("}}") => inner.trim().to_owned(),
+        _ => at.text.clone(),
+    };
+    Some(At {
+        line: at.line,
+        text,
+    })
+}
+
+fn map<'n>(node: &'n Node, log: &mut Log<'_>) -> &'n [(At, Node)] {
+    match &node.value {
+        Value::Map(map) => map,
+        // `on:` and the like with nothing after it.
+        Value::Scalar { text, plain: true } if text.is_empty() => &[],
+        _ => {
+            log.add(
+                &rule::KNOWN,
+                node.line,
+                "something else",
+                "names and values",
+            );
+            &[]
+        }
+    }
+}
+
+fn list<'n>(node: &'n Node, log: &mut Log<'_>) -> &'n [Node] {
+    if let Value::List(list) = &node.value {
+        return list;
+    }
+    log.add(&rule::KNOWN, node.line, "something else", "a list");
+    &[]
+}
+
+fn word(node: &Node, log: &mut Log<'_>) -> Option<At> {
+    word_or(node, &rule::KNOWN, log)
+}
+
+fn word_or(node: &Node, rule: &'static Rule, log: &mut Log<'_>) -> Option<At> {
+    if let Value::Scalar { text, .. } = &node.value {
+        return Some(At {
+            line: node.line,
+            text: text.clone(),
+        });
+    }
+    log.add(rule, node.line, "a list or a map", "one word");
+    None
+}
+
+fn words(node: &Node, log: &mut Log<'_>) -> Vec<At> {
+    match &node.value {
+        Value::List(list) => list.iter().filter_map(|node| word(node, log)).collect(),
+        _ => word(node, log).into_iter().collect(),
+    }
+}
+
+fn pairs(node: &Node, log: &mut Log<'_>) -> Vec<Pair> {
+    let pairs = map(node, log).iter();
+    pairs
+        .filter_map(|(key, node)| Some((key.clone(), word(node, log)?)))
+        .collect()
+}

@@ -1,0 +1,401 @@
+//! The release as it has to be: its jobs, whom each waits for, what each may and does.
+//!
+//! This is an allow-list. A release is what stands here and nothing else, so a change of
+//! `publish.yml` that means something is a change of this file too, and both have owners.
+
+use super::rule::{self, Rule};
+
+/// One job.
+#[derive(Debug)]
+pub(super) struct JobPlan {
+    pub(super) id: &'static str,
+    pub(super) needs: &'static [&'static str],
+    pub(super) condition: Option<&'static str>,
+    pub(super) environment: Option<&'static str>,
+    pub(super) grants: &'static [(&'static str, &'static str)],
+    pub(super) outputs: &'static [(&'static str, &'static str)],
+    pub(super) steps: &'static [StepPlan],
+}
+
+/// One step, and the rule that is broken where it is not as it should be.
+#[derive(Debug)]
+pub(super) struct StepPlan {
+    pub(super) rule: &'static Rule,
+    pub(super) id: Option<&'static str>,
+    pub(super) condition: Option<&'static str>,
+    pub(super) env: &'static [(&'static str, &'static str)],
+    pub(super) work: WorkPlan,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub(super) enum WorkPlan {
+    /// A script, by its lines.
+    Run(&'static [&'static str]),
+    /// An action by its repository, and what it is told.
+    Uses(&'static str, &'static [(&'static str, &'static str)]),
+}
+
+use WorkPlan::{Run, Uses};
+
+const fn step(rule: &'static Rule, work: WorkPlan) -> StepPlan {
+    StepPlan {
+        rule,
+        id: None,
+        condition: None,
+        env: &[],
+        work,
+    }
+}
+
+impl StepPlan {
+    const fn id(mut self, id: &'static str) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    const fn always(mut self) -> Self {
+        self.condition = Some("always()");
+        self
+    }
+
+    const fn env(mut self, env: &'static [(&'static str, &'static str)]) -> Self {
+        self.env = env;
+        self
+    }
+}
+
+const CHECKOUT: StepPlan = step(
+    &rule::CHECKOUT,
+    Uses("actions/checkout", &[("persist-credentials", "false")]),
+);
+const ARTIFACTS: StepPlan = download(&[("name", "artifacts"), ("path", "artifacts")]);
+
+const fn download(with: &'static [(&'static str, &'static str)]) -> StepPlan {
+    step(&rule::BYTES, Uses("actions/download-artifact", with))
+}
+
+const READ: (&str, &str) = ("contents", "read");
+const FOR_REAL: Option<&str> = Some("!inputs.dry_run");
+const VERIFIED: &[(&str, &str)] = &[("VERIFIED", "${{ needs.verify.outputs.sha256 }}")];
+
+/// The event, the group, and the machine of a release.
+pub(super) const FILE: &str = "publish.yml";
+pub(super) const CONCURRENCY: &[(&str, &str)] =
+    &[("cancel-in-progress", "false"), ("group", "publish")];
+pub(super) const MACHINE: &str = "ubuntu-24.04";
+/// The job whose one step is given secrets.
+pub(super) const GATE: &str = "promotion-gate";
+
+/// What the gate's step is given. Production's address is the SDK's own, so none is named here.
+pub(super) const GATE_ENV: &[(&str, &str)] = &[
+    ("RUNINFRA_API_KEY", "${{ secrets.RUNINFRA_API_KEY }}"),
+    (
+        "RUNINFRA_PIPELINE_API_KEY",
+        "${{ secrets.RUNINFRA_PIPELINE_API_KEY }}",
+    ),
+    (
+        "RUNINFRA_VOICE_PIPELINE_API_KEY",
+        "${{ secrets.RUNINFRA_VOICE_PIPELINE_API_KEY }}",
+    ),
+    (
+        "RUNINFRA_ASR_FIXTURE_BASE64",
+        "${{ secrets.RUNINFRA_ASR_FIXTURE_BASE64 }}",
+    ),
+    (
+        "RUNINFRA_ASR_EXPECTED_TEXT",
+        "${{ secrets.RUNINFRA_ASR_EXPECTED_TEXT }}",
+    ),
+    (
+        "RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64",
+        "${{ secrets.RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64 }}",
+    ),
+    (
+        "RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT",
+        "${{ secrets.RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT }}",
+    ),
+    (
+        "RUNINFRA_TTS_REF_AUDIO",
+        "${{ secrets.RUNINFRA_TTS_REF_AUDIO }}",
+    ),
+    (
+        "RUNINFRA_TTS_REF_TEXT",
+        "${{ secrets.RUNINFRA_TTS_REF_TEXT }}",
+    ),
+    ("RUNINFRA_LLM_MODEL", "${{ vars.RUNINFRA_LLM_MODEL }}"),
+    (
+        "RUNINFRA_EMBEDDING_MODEL",
+        "${{ vars.RUNINFRA_EMBEDDING_MODEL }}",
+    ),
+    (
+        "RUNINFRA_EMBEDDING_DIMENSIONS",
+        "${{ vars.RUNINFRA_EMBEDDING_DIMENSIONS }}",
+    ),
+    ("RUNINFRA_IMAGE_MODEL", "${{ vars.RUNINFRA_IMAGE_MODEL }}"),
+    ("RUNINFRA_IMAGE_SIZE", "${{ vars.RUNINFRA_IMAGE_SIZE }}"),
+    (
+        "RUNINFRA_IMAGE_RESPONSE_FORMAT",
+        "${{ vars.RUNINFRA_IMAGE_RESPONSE_FORMAT }}",
+    ),
+    ("RUNINFRA_TTS_MODEL", "${{ vars.RUNINFRA_TTS_MODEL }}"),
+    ("RUNINFRA_TTS_VOICE", "${{ vars.RUNINFRA_TTS_VOICE }}"),
+    (
+        "RUNINFRA_TTS_RESPONSE_FORMAT",
+        "${{ vars.RUNINFRA_TTS_RESPONSE_FORMAT }}",
+    ),
+    ("RUNINFRA_ASR_MODEL", "${{ vars.RUNINFRA_ASR_MODEL }}"),
+    ("RUNINFRA_ASR_LANGUAGE", "${{ vars.RUNINFRA_ASR_LANGUAGE }}"),
+    (
+        "RUNINFRA_ASR_RESPONSE_FORMAT",
+        "${{ vars.RUNINFRA_ASR_RESPONSE_FORMAT }}",
+    ),
+    (
+        "RUNINFRA_VOICE_PIPELINE_ID",
+        "${{ vars.RUNINFRA_VOICE_PIPELINE_ID }}",
+    ),
+    ("RUNINFRA_CANARY_ENABLE_IDEMPOTENCY", "1"),
+];
+
+/// The jobs of a release.
+pub(super) const JOBS: &[JobPlan] = &[
+    JobPlan {
+        id: "build-artifacts",
+        needs: &[],
+        condition: Some("github.ref == 'refs/heads/main'"),
+        environment: None,
+        grants: &[READ],
+        outputs: &[("sha256", "${{ steps.pack.outputs.sha256 }}")],
+        steps: BUILD,
+    },
+    JobPlan {
+        id: "security-status",
+        needs: &["build-artifacts"],
+        condition: None,
+        environment: None,
+        grants: &[READ, ("security-events", "read")],
+        outputs: &[],
+        steps: &[
+            CHECKOUT,
+            step(
+                &rule::POLICY,
+                Run(&["cargo run --locked --release --bin canary -- security-status --repo \"$GITHUB_REPOSITORY\""]),
+            )
+            .env(&[("GITHUB_TOKEN", "${{ github.token }}")]),
+        ],
+    },
+    JobPlan {
+        id: "dry-run",
+        needs: &["build-artifacts"],
+        condition: Some("inputs.dry_run"),
+        environment: None,
+        grants: &[READ],
+        outputs: &[],
+        steps: &[
+            CHECKOUT,
+            ARTIFACTS,
+            step(
+                &rule::GATE,
+                Run(&["scripts/promote-local.sh --artifacts artifacts --out promotion"]),
+            ),
+            step(
+                &rule::KEPT,
+                Run(&[
+                    "scripts/job-summary.sh promotion",
+                    "echo 'Dry run: no live row ran against production, nothing was published, attested or installed from the registry.' >>\"$GITHUB_STEP_SUMMARY\"",
+                ]),
+            ),
+        ],
+    },
+    JobPlan {
+        id: GATE,
+        needs: &["build-artifacts", "security-status"],
+        condition: FOR_REAL,
+        environment: Some("live-canaries"),
+        grants: &[READ],
+        outputs: &[],
+        steps: &[
+            CHECKOUT,
+            ARTIFACTS,
+            step(&rule::GATE, Run(&["cargo build --locked --release --bin canary"])),
+            step(&rule::GATE, Run(&["scripts/gate.sh artifacts evidence"])).env(GATE_ENV),
+            step(
+                &rule::KEPT,
+                Uses(
+                    "actions/upload-artifact",
+                    &[("if-no-files-found", "warn"), ("name", "evidence"), ("path", "evidence")],
+                ),
+            )
+            .always(),
+        ],
+    },
+    JobPlan {
+        id: "verify",
+        needs: &["build-artifacts", GATE],
+        condition: FOR_REAL,
+        environment: None,
+        grants: &[READ],
+        outputs: &[("sha256", "${{ steps.verdict.outputs.sha256 }}")],
+        steps: VERIFY,
+    },
+    JobPlan {
+        id: "publish",
+        needs: &[GATE, "verify"],
+        condition: FOR_REAL,
+        environment: Some("crates-io"),
+        grants: &[READ, ("id-token", "write")],
+        outputs: &[],
+        steps: &[
+            CHECKOUT,
+            step(&rule::PUBLISHED, Uses("rust-lang/crates-io-auth-action", &[])).id("auth"),
+            step(&rule::PUBLISHED, Run(&["scripts/publish.sh \"$VERIFIED\""])).env(&[
+                ("CARGO_REGISTRY_TOKEN", "${{ steps.auth.outputs.token }}"),
+                ("VERIFIED", "${{ needs.verify.outputs.sha256 }}"),
+            ]),
+        ],
+    },
+    JobPlan {
+        id: "attest",
+        needs: &["verify", "publish"],
+        condition: FOR_REAL,
+        environment: None,
+        grants: &[READ, ("attestations", "write"), ("id-token", "write")],
+        outputs: &[],
+        steps: ATTEST,
+    },
+    JobPlan {
+        id: "registry-install",
+        needs: &["verify", "publish"],
+        condition: FOR_REAL,
+        environment: None,
+        grants: &[READ],
+        outputs: &[],
+        steps: &[
+            CHECKOUT,
+            step(
+                &rule::REGISTRY,
+                Run(&["scripts/registry-digest.sh \"$(scripts/version.sh)\" \"$VERIFIED\""]),
+            )
+            .env(VERIFIED),
+            step(
+                &rule::REGISTRY,
+                Run(&["cargo run --locked --release --bin canary -- clean-install --registry --version \"$(scripts/version.sh)\""]),
+            ),
+        ],
+    },
+];
+
+const BUILD: &[StepPlan] = &[
+    CHECKOUT,
+    step(
+        &rule::CONFIRMED,
+        Run(&[
+            "cargo run --locked --release --bin canary-verify -- versions --confirm \"$CONFIRMED\"",
+        ]),
+    )
+    .env(&[("CONFIRMED", "${{ inputs.confirm_version }}")]),
+    step(
+        &rule::POLICY,
+        Run(&["cargo run --locked --release --bin canary-verify -- workflow"]),
+    ),
+    step(
+        &rule::PACKED,
+        Run(&[
+            "scripts/package.sh artifacts",
+            "sha256=$(cut -d' ' -f1 artifacts/SHA256SUMS)",
+            "echo \"sha256=$sha256\" >>\"$GITHUB_OUTPUT\"",
+        ]),
+    )
+    .id("pack"),
+    step(
+        &rule::PACKED,
+        Run(&[
+            "cargo run --locked --release --bin canary-verify -- package --crate artifacts/*.crate",
+        ]),
+    ),
+    step(&rule::PACKED, Run(&["scripts/sbom.sh artifacts"])),
+    step(
+        &rule::PACKED,
+        Run(&[
+            "cargo run --locked --release --bin canary -- clean-install --artifact artifacts/*.crate",
+        ]),
+    ),
+    step(
+        &rule::VERDICT,
+        Run(&[
+            "cargo run --locked --release --bin canary-verify -- challenge --write artifacts/challenge.json",
+        ]),
+    ),
+    step(
+        &rule::BYTES,
+        Uses(
+            "actions/upload-artifact",
+            &[
+                ("if-no-files-found", "error"),
+                ("name", "artifacts"),
+                ("path", "artifacts"),
+            ],
+        ),
+    ),
+];
+
+const VERIFY: &[StepPlan] = &[
+    CHECKOUT,
+    ARTIFACTS,
+    download(&[("name", "evidence"), ("path", "evidence")]),
+    step(
+        &rule::VERDICT,
+        Run(&[
+            "scripts/verify.sh artifacts evidence \"$PACKED\"",
+            "echo \"sha256=$PACKED\" >>\"$GITHUB_OUTPUT\"",
+        ]),
+    )
+    .id("verdict")
+    .env(&[("PACKED", "${{ needs.build-artifacts.outputs.sha256 }}")]),
+    step(&rule::KEPT, Run(&["scripts/job-summary.sh evidence"])).always(),
+    step(
+        &rule::KEPT,
+        Uses(
+            "actions/upload-artifact",
+            &[
+                ("if-no-files-found", "error"),
+                ("name", "verdict"),
+                ("path", "evidence"),
+            ],
+        ),
+    ),
+];
+
+const ATTEST: &[StepPlan] = &[
+    ARTIFACTS,
+    download(&[("name", "verdict"), ("path", "evidence")]),
+    step(
+        &rule::BYTES,
+        Run(&["echo \"$VERIFIED  $(echo artifacts/*.crate)\" | sha256sum --check --strict"]),
+    )
+    .env(VERIFIED),
+    step(
+        &rule::ATTESTED,
+        Uses(
+            "actions/attest-build-provenance",
+            &[("subject-path", "artifacts/*.crate")],
+        ),
+    ),
+    step(
+        &rule::ATTESTED,
+        Run(&["jq .predicate evidence/statement.json >predicate.json"]),
+    ),
+    step(
+        &rule::ATTESTED,
+        Uses(
+            "actions/attest",
+            &[
+                ("predicate-path", "predicate.json"),
+                (
+                    "predicate-type",
+                    "https://in-toto.io/attestation/test-result/v0.1",
+                ),
+                ("subject-path", "artifacts/*.crate"),
+            ],
+        ),
+    ),
+];

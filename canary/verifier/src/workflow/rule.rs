@@ -1,0 +1,131 @@
+//! What the workflows have to keep: the name of each demand, what it demands, and what to do.
+
+/// One thing that has to hold of the workflows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, in findings and documents.
+    pub name: &'static str,
+    /// What it demands.
+    pub demands: &'static str,
+    /// What to do when it does not hold.
+    pub next: &'static str,
+}
+
+macro_rules! rules {
+    ($($(#[$doc:meta])* $id:ident = $name:literal, $demands:literal, $next:literal;)*) => {
+        $(pub(super) const $id: Rule = Rule { name: $name, demands: $demands, next: $next };)*
+        /// Every rule, in the order in which findings are listed.
+        pub const ALL: &[Rule] = &[$($id),*];
+    };
+}
+
+rules! {
+    READABLE = "workflow_is_readable",
+        "One YAML document of plain words, without anchors, aliases, merge keys, tags or keys that stand twice.",
+        "write the workflow out in plain YAML";
+    KNOWN = "nothing_is_unknown",
+        "Every key is one that this check understands.",
+        "leave the key out, or teach canary-verify what it means and why it is safe";
+    TRIGGERS = "triggers_are_known",
+        "Checks run on pull requests, on main, and at night; a release is begun by hand alone.",
+        "begin a release by workflow_dispatch only, and nothing by an event that strangers can cause";
+    INPUTS = "inputs_are_the_declared",
+        "A release asks for `dry_run`, which is true unless said, and for `confirm_version`.",
+        "restore the inputs of the release";
+    PERMISSIONS = "permissions_are_least",
+        "No permission by default; each job names the few that it needs.",
+        "put `permissions: {}` on top and name in the job only what it needs";
+    IDENTITY = "identity_is_for_publishing",
+        "Only the jobs that publish and attest may prove who they are.",
+        "take id-token and attestations away from the job";
+    CONCURRENCY = "releases_wait_for_each_other",
+        "One release at a time, and none cut short.",
+        "restore `concurrency: { group: publish, cancel-in-progress: false }`";
+    SHELL = "scripts_stop_at_failure",
+        "Every script runs in `bash -eo pipefail`, also those that a workflow calls.",
+        "put `defaults: { run: { shell: bash } }` on top, `set -euo pipefail` first in scripts, and no other shell";
+    FAILURES = "failures_are_failures",
+        "No job and no step goes on after a failure, and no script swallows one.",
+        "let the failure end the job";
+    MACHINES = "machines_are_hosted",
+        "Every job has a fresh machine of GitHub's, without containers or services.",
+        "use a hosted runner by its version";
+    OWN = "jobs_are_their_own",
+        "No job is another workflow's.",
+        "write the steps out in this workflow";
+    ONCE = "jobs_run_once",
+        "No job of a release is multiplied.",
+        "take the strategy away";
+    END = "jobs_end",
+        "Every job has a time limit.",
+        "give the job `timeout-minutes`, at most 120";
+    PINNED = "actions_are_pinned",
+        "Every action is named by a commit, and by the same one everywhere.",
+        "name the action by the full commit of its release, the same in every workflow";
+    CHECKOUT = "checkouts_are_plain",
+        "Every checkout is of the commit at hand, and leaves no credentials behind.",
+        "check out with `persist-credentials: false` and nothing else";
+    UNTRUSTED = "scripts_hold_no_expression",
+        "No `${{ }}` stands in a script; values reach scripts as variables.",
+        "pass the value as a variable of the step, and quote it";
+    EXPRESSIONS = "expressions_are_known",
+        "Every `${{ }}` is one that this check understands.",
+        "use inputs, vars, or outputs of jobs and steps";
+    VARIABLES = "variables_are_known",
+        "No variable is set but those that a step is known to need.",
+        "take the variable away";
+    SECRETS = "secrets_stay_in_the_gate",
+        "Secrets reach one step of the promotion gate, each under its own name, and nothing else.",
+        "take the secret away, or give it to the gate's one step under its own name";
+    TOKENS = "no_registry_token",
+        "No registry token is stored; publishing gets a short-lived one.",
+        "take the token away; trusted publishing needs none";
+    CONDITIONS = "conditions_are_known",
+        "Every condition is one that cannot let a release round the gate.",
+        "restore the condition, or take it away";
+    JOBS = "jobs_are_the_releases",
+        "The release has its jobs, all of them and no other.",
+        "restore the jobs of the release";
+    NEEDS = "jobs_need_what_they_rest_on",
+        "Each job of the release waits for every job whose word it relies on.",
+        "restore the job's `needs`";
+    ENVIRONMENTS = "environments_protect",
+        "The gate and publishing, and no other job, are in the environments that people guard.",
+        "restore the job's environment";
+    STEPS = "steps_are_the_releases",
+        "A job of the release does what it is there for, and nothing else.",
+        "take the step away, or teach canary-verify what it is for";
+    ORDER = "steps_are_in_order",
+        "The steps of a release are in their order.",
+        "restore the order of the steps";
+    CONFIRMED = "version_is_confirmed",
+        "The version that was typed is the one that everything names.",
+        "restore the step that compares `confirm_version`";
+    POLICY = "policy_is_checked",
+        "A release checks its workflows by this check, and main for open alerts.",
+        "restore the step";
+    PACKED = "packed_once",
+        "The SDK is packed once, and what is packed is looked into, listed and tried.",
+        "restore the step that packs or inspects the artifact";
+    BYTES = "bytes_are_the_packed",
+        "Every job works on the bytes that were packed, known by name and digest.",
+        "restore the artifact's name, or the digest that is handed on";
+    GATE = "gate_is_whole",
+        "The gate runs strict preflight and strict rows from the packed bytes, whatever was asked.",
+        "restore the gate's step";
+    VERDICT = "verdict_is_the_verifiers",
+        "A job without secrets asks the verifier, and hands on the digest only after its yes.",
+        "restore the step of the verdict";
+    PUBLISHED = "published_is_the_verified",
+        "What is published has the digest that was verified; nothing else publishes.",
+        "restore the publishing step, and publish nowhere else";
+    ATTESTED = "release_is_attested",
+        "Provenance and verdict of the verified bytes are attested.",
+        "restore the attesting step";
+    REGISTRY = "registry_is_checked",
+        "What the registry serves is the verified bytes, and it installs.",
+        "restore the step that looks at the registry";
+    KEPT = "evidence_is_kept",
+        "Reports and verdict are kept and shown, also those of a failure.",
+        "restore the step that keeps or shows the evidence";
+}

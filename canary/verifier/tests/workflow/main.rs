@@ -1,0 +1,80 @@
+//! The repository's own workflows hold, and every way of talking the release round that fits in a
+//! line is refused by the rule that is there for it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, where a panic is a failed test"
+)]
+
+mod equal;
+mod others;
+mod sabotage;
+#[cfg(unix)]
+mod steps;
+mod yaml;
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use canary_core::diagnose::SourceFile;
+use canary_verifier::{
+    finding::Finding,
+    workflow::{Workflows, inspect},
+};
+
+const PUBLISH: &str = ".github/workflows/publish.yml";
+
+/// The repository as it stands.
+fn repository() -> Workflows {
+    let files = texts(".github/workflows").into_iter();
+    let mut scripts = texts("scripts");
+    scripts.extend(texts(".ci"));
+    Workflows {
+        files: files
+            .map(|(name, text)| SourceFile::new(name, text))
+            .collect(),
+        scripts,
+    }
+}
+
+fn texts(folder: &str) -> BTreeMap<String, String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let entries = fs::read_dir(root.join(folder)).unwrap();
+    entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_file())
+        .map(|entry| {
+            let name = entry.file_name().into_string().unwrap();
+            let text = fs::read_to_string(entry.path()).unwrap();
+            (format!("{folder}/{name}"), text)
+        })
+        .collect()
+}
+
+/// What is found when a workflow is changed.
+fn changed(file: &str, change: impl FnOnce(&str) -> String) -> Vec<Finding> {
+    let mut all = repository();
+    let file = all.files.iter_mut().find(|f| f.name == file).unwrap();
+    let text = change(&file.text);
+    assert_ne!(text, file.text, "nothing was changed");
+    file.text = text;
+    inspect(&all)
+}
+
+/// Replaces a text within a part of the workflow: from the first line that begins with `within`
+/// on. It has to be there.
+fn edit(text: &str, within: &str, from: &str, to: &str) -> String {
+    let start = if within.is_empty() {
+        0
+    } else {
+        let line = format!("\n  {within}:\n");
+        text.find(&line).unwrap() + 1
+    };
+    let (before, after) = text.split_at(start);
+    assert!(after.contains(from), "{from:?} in {within:?}");
+    format!("{before}{}", after.replacen(from, to, 1))
+}
+
+#[test]
+fn the_repository_s_workflows_hold() {
+    assert_eq!(inspect(&repository()), []);
+}

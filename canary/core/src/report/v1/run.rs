@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::EnvState;
+use super::{EnvState, Partition, Shard};
 use crate::{
     digest::Digest,
     evidence::{Measured, Word},
@@ -37,6 +37,13 @@ pub struct Run {
     /// The same, when the run ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway_at_end: Option<Digest>,
+    /// Which share of the rows this run had; absent when it had all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<Partition>,
+    /// The runs of single shares that this one was put together from, in the order of the shares;
+    /// absent when it was one run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shards: Option<Vec<Shard>>,
 }
 
 /// Whether a run reached its end.

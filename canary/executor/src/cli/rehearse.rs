@@ -10,7 +10,7 @@ use canary_core::{
     plan::Plan,
     report::v1::{PackageSource, Purpose},
 };
-use canary_verifier::{Context, Scope, Verdict, canon::Canon, verify};
+use canary_verifier::{Context, Scope, Verdict, canon::Canon, finding::Finding, verify};
 use chrono::{Duration, Utc};
 use runinfra_gateway::{Config, Gateway, fault};
 
@@ -25,7 +25,10 @@ use crate::{
     rehearsal,
     report::{self, Binding, Header},
     run::{self, Answer, Gate},
-    sink::{terminal, told::Source},
+    sink::{
+        terminal,
+        told::{Source, ToldFinding, ToldVerdict},
+    },
     world::world,
 };
 
@@ -59,6 +62,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         finished_at: Utc::now(),
         readiness: Some(Digest::of(&readiness_bytes)),
         challenge: None,
+        partition: None,
     };
     let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     let live = report::live(envelope, &inputs, &outcome, binding);
@@ -75,13 +79,14 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         answer => answer,
     };
     let folder = folder_of(&args.matrix);
+    let told = told(verdict);
     let source = Source {
         title: "canary rehearse",
         matrix: &matrix,
         folder: folder.as_deref(),
         live: &live,
         answer,
-        verdict: Some(&verdict),
+        verdict: Some(&told),
     };
     tell(shell, &args.outputs, source, &scanner)?;
     Ok(exit(answer))
@@ -100,6 +105,23 @@ pub(super) async fn start_gateway(fault_name: Option<&str>) -> Result<Gateway, C
     .map_err(|error| {
         CommandError::CouldNotTell(format!("could not start the embedded gateway: {error}"))
     })
+}
+
+/// The verdict as the sinks tell it: they know nothing of the verifier.
+fn told(verdict: Verdict) -> ToldVerdict {
+    let holds = verdict.holds();
+    let finding = |finding: Finding| ToldFinding {
+        rule: finding.rule,
+        subject: finding.subject.to_string(),
+        at: finding.at,
+        found: finding.found,
+        expected: finding.expected,
+        next: finding.next,
+    };
+    ToldVerdict {
+        holds,
+        findings: verdict.findings.into_iter().map(finding).collect(),
+    }
 }
 
 /// What the verifier says of both reports, as a rehearsal.

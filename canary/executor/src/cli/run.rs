@@ -106,6 +106,10 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }
+    let plan = match args.partition {
+        Some(partition) => plan.share(partition),
+        None => plan,
+    };
     let world = world(&inputs, &files)?;
     let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
     let binding = Binding {
@@ -113,6 +117,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         finished_at: Utc::now(),
         readiness,
         challenge,
+        partition: args.partition,
     };
     let live = report::live(envelope, &inputs, &outcome, binding);
     if let Some(path) = &args.report {

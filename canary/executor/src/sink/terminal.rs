@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::selftest::Kills;
+use crate::{run::result_of, selftest::Kills};
 use canary_core::{
     judge::Outcome as Judged,
     matrix::{Matrix, Row},
@@ -38,7 +38,10 @@ pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
     table
         .load_style(NOTHING)
         .set_header(["row", "tier", "venue", "status", "ms", "checks"]);
-    for (row, result) in matrix.rows().iter().zip(results) {
+    for row in matrix.rows() {
+        let Some(result) = result_of(row, results) else {
+            continue;
+        };
         let checks = result
             .evidence
             .as_ref()
@@ -62,7 +65,10 @@ pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
 /// Why rows did not pass: each broken check with what was wanted and what was found.
 pub fn failures(matrix: &Matrix, results: &[RowResult]) -> String {
     let mut out = String::new();
-    for (row, result) in matrix.rows().iter().zip(results) {
+    for row in matrix.rows() {
+        let Some(result) = result_of(row, results) else {
+            continue;
+        };
         if matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive) {
             failure(&mut out, row, result);
         }

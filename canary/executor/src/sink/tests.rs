@@ -8,7 +8,6 @@ use canary_core::{
     leak::Scanner,
     report::v1::{Diagnostic, RowStatus, RunSummary},
 };
-use canary_verifier::finding::{Finding, Subject};
 use chrono::DateTime;
 use uuid::Uuid;
 
@@ -16,7 +15,7 @@ use super::{
     annotations,
     files::{SinkError, Wanted},
     html, junit, markdown,
-    told::{Told, ToldRow, ToldVerdict},
+    told::{Told, ToldFinding, ToldRow, ToldVerdict},
 };
 
 const MARKS: &str = "100% of <b>a|b</b> & \"c\" `d` ]]> \u{1b}[31m\r\n::error::x, y: z";
@@ -66,9 +65,9 @@ fn told() -> Told {
         reasons: vec!["not set: RUNINFRA_TTS_VOICE".to_owned()],
         ..row("audio.speech", RowStatus::Skipped)
     };
-    let finding = Finding {
+    let finding = ToldFinding {
         rule: "every_gating_row_passed".to_owned(),
-        subject: Subject::Live,
+        subject: "live".to_owned(),
         at: "$.reports[0].results[1].status".to_owned(),
         found: MARKS.to_owned(),
         expected: "passed".to_owned(),

@@ -5,13 +5,12 @@ use canary_core::{
     matrix::{Matrix, Row},
     report::v1::{Diagnostic, Lane, Report, RowResult, RowStatus, RunSummary},
 };
-use canary_verifier::Verdict;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::terminal::diagnostic_sentence;
-use crate::run::Answer;
+use crate::run::{Answer, result_of};
 
 /// A run, ready to be put into a page, a table or a test report.
 #[derive(Debug, Clone, Serialize)]
@@ -86,7 +85,24 @@ pub struct ToldVerdict {
     /// Whether every rule held.
     pub holds: bool,
     /// What does not, a finding each.
-    pub findings: Vec<canary_verifier::finding::Finding>,
+    pub findings: Vec<ToldFinding>,
+}
+
+/// A finding of the verifier, in words.
+#[derive(Debug, Clone, Serialize)]
+pub struct ToldFinding {
+    /// Name of the rule.
+    pub rule: String,
+    /// What it is about: one of the reports, the artifacts, the tree.
+    pub subject: String,
+    /// Where in it.
+    pub at: String,
+    /// What was found.
+    pub found: String,
+    /// What would have been right.
+    pub expected: String,
+    /// What to do about it.
+    pub next: String,
 }
 
 /// What a run is told from.
@@ -104,7 +120,7 @@ pub struct Source<'a> {
     /// What the run says.
     pub answer: Answer,
     /// What the verifier said, where it was asked.
-    pub verdict: Option<&'a Verdict>,
+    pub verdict: Option<&'a ToldVerdict>,
 }
 
 impl Told {
@@ -126,10 +142,7 @@ impl Told {
             took_ms: u64::try_from(took).unwrap_or_default(),
             summary: lane.summary,
             rows: rows(matrix, source.folder, lane),
-            verdict: source.verdict.map(|verdict| ToldVerdict {
-                holds: verdict.holds(),
-                findings: verdict.findings.clone(),
-            }),
+            verdict: source.verdict.cloned(),
         })
     }
 
@@ -186,7 +199,11 @@ fn rows(matrix: &Matrix, folder: Option<&str>, lane: &Lane) -> Vec<ToldRow> {
                 .and_then(|error| error.request_id.clone()),
         }
     };
-    matrix.rows().iter().zip(&lane.results).map(told).collect()
+    let results = matrix
+        .rows()
+        .iter()
+        .filter_map(|row| Some((row, result_of(row, &lane.results)?)));
+    results.map(told).collect()
 }
 
 /// Why a row did not pass: the verdict, each broken check with what was wanted and what was found,

@@ -11,6 +11,7 @@ mod around;
 mod change;
 mod edits;
 mod generated;
+mod shards;
 mod staged;
 mod stated;
 #[path = "../support/mod.rs"]

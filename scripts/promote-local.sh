@@ -2,7 +2,7 @@
 # The steps of a release on this machine, in the order of .github/workflows/publish.yml, up to the
 # verdict. Publishes nothing.
 #
-#   scripts/promote-local.sh [--env-file FILE] [--artifacts DIR] [--out DIR]
+#   scripts/promote-local.sh [--env-file FILE] [--artifacts DIR] [--out DIR] [--confirm-version V]
 #
 # With --env-file, against the gateway that the file names. Without one it is a rehearsal: the
 # embedded gateway stands in for the real one, and the verifier has to refuse the evidence for that
@@ -11,11 +11,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-env_file='' artifacts='' out=promotion
+env_file='' artifacts='' out=promotion confirm=''
 while (($#)); do
   case $1 in
     --env-file) env_file=${2:?--env-file needs a file} ;;
     --artifacts) artifacts=${2:?--artifacts needs a folder} ;;
+    --confirm-version) confirm=${2:?--confirm-version needs a version} ;;
     --out) out=${2:?--out needs a folder} ;;
     *)
       echo "unknown argument: $1; see the head of $0" >&2
@@ -38,6 +39,16 @@ cargo build --locked --profile "$profile" --bin canary --bin canary-verify
 tools=${CARGO_TARGET_DIR:-target}/${profile/dev/debug}
 tools=$(cd "$tools" && pwd)
 
+step 'the version is the confirmed one, everywhere'
+if [[ -n $confirm ]]; then
+  "$tools/canary-verify" versions --confirm "$confirm"
+else
+  echo 'SKIPPED: --confirm-version was not given; between releases the changelog names the last one'
+fi
+
+step 'the workflows cannot be talked round'
+"$tools/canary-verify" workflow
+
 step 'pack once'
 if [[ -z $artifacts ]]; then
   artifacts=$out/artifacts
@@ -45,6 +56,28 @@ if [[ -z $artifacts ]]; then
   scripts/package.sh "$artifacts"
 fi
 (cd "$artifacts" && sha256sum --check --strict SHA256SUMS)
+
+step 'the package holds what it may'
+"$tools/canary-verify" package --crate "$artifacts"/*.crate
+
+step 'what it is made of'
+if [[ -e $artifacts/sbom.cdx.json ]]; then
+  (cd "$artifacts" && sha256sum --check --strict SHA256SUMS.sbom)
+elif cargo cyclonedx --version >/dev/null 2>&1; then
+  scripts/sbom.sh "$artifacts"
+else
+  echo 'SKIPPED: cargo-cyclonedx is not installed; the release installs it, see scripts/sbom.sh'
+fi
+
+step 'a stranger installs the artifact'
+"$tools/canary" clean-install --artifact "$artifacts"/*.crate --target-dir "${CARGO_TARGET_DIR:-target}/clean-install"
+
+step 'no alert is open on main'
+if [[ -n ${SECURITY_REPOSITORY:-} ]]; then
+  "$tools/canary" security-status --repo "$SECURITY_REPOSITORY"
+else
+  echo 'SKIPPED: SECURITY_REPOSITORY does not name owner/name; the release asks GitHub'
+fi
 
 step 'challenge'
 [[ -e $artifacts/challenge.json ]] ||

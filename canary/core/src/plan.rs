@@ -7,7 +7,8 @@ use crate::{
     input::{Inputs, Unmet},
     matrix::{Matrix, Row},
     report::v1::{
-        EnvState, Readiness, ReadinessSummary, ReadyStatus, RowReadiness, SurfaceCoverage,
+        EnvState, Partition, Readiness, ReadinessSummary, ReadyStatus, RowReadiness,
+        SurfaceCoverage,
     },
 };
 
@@ -46,6 +47,14 @@ impl<'m> Plan<'m> {
         };
         Self {
             rows: matrix.rows().iter().map(planned).collect(),
+        }
+    }
+
+    /// The rows of one share.
+    #[must_use]
+    pub fn share(self, partition: Partition) -> Self {
+        Self {
+            rows: partition.share(self.rows).collect(),
         }
     }
 

@@ -9,6 +9,7 @@ mod coverage;
 mod discover;
 mod interrupt;
 mod matrix;
+mod merge;
 mod preflight;
 mod rehearse;
 mod run;
@@ -166,6 +167,7 @@ async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError>
         Command::Discover(args) => discover::discover(args, shell).await,
         Command::Matrix(args) => matrix::matrix(args, shell),
         Command::Coverage(args) => coverage::coverage(&args, shell),
+        Command::Merge(args) => merge::merge(&args, shell),
         Command::SecurityStatus(args) => security::security_status(args, shell).await,
         Command::CleanInstall(args) => clean_install::clean_install(args, shell).await,
     }

@@ -13,11 +13,12 @@ use canary_core::{
     input::{Declared, Inputs, Value},
     leak::{self, Scanner, ScannerError},
     matrix::Matrix,
+    merge,
     plan::{Plan, env_states, surface_coverage},
     report::{
         v1::{
             CUSTOM_BASE_URL, Candidate, Ended, Kind, Lane, MatrixIdentity, PackageSource, Parity,
-            ParityStatus, Purpose, Report, RowStatus, Run, RunSummary, SCHEMA_VERSION,
+            ParityStatus, Partition, Purpose, Report, Run, RunSummary, SCHEMA_VERSION,
         },
         write,
     },
@@ -135,6 +136,8 @@ pub struct Binding {
     pub readiness: Option<Digest>,
     /// Digest of the challenge that it was given.
     pub challenge: Option<Digest>,
+    /// Its share of the rows, when it did not have all.
+    pub partition: Option<Partition>,
 }
 
 /// The live report of a run: preflight's envelope, and what happened.
@@ -170,6 +173,8 @@ pub fn live(envelope: Report, inputs: &Inputs, outcome: &Outcome, binding: Bindi
             challenge_sha256: binding.challenge,
             gateway_at_start: outcome.gateway_at_start,
             gateway_at_end: outcome.gateway_at_end,
+            partition: binding.partition,
+            shards: None,
         }),
         reports: vec![lane],
         ..envelope
@@ -178,19 +183,7 @@ pub fn live(envelope: Report, inputs: &Inputs, outcome: &Outcome, binding: Bindi
 
 /// How many rows came out how.
 pub fn summary(outcome: &Outcome) -> RunSummary {
-    let count = |status| {
-        outcome
-            .results
-            .iter()
-            .filter(|result| result.status == status)
-            .count() as u64
-    };
-    RunSummary {
-        passed: count(RowStatus::Passed),
-        failed: count(RowStatus::Failed),
-        inconclusive: count(RowStatus::Inconclusive),
-        skipped: count(RowStatus::Skipped),
-    }
+    merge::count(&outcome.results)
 }
 
 /// Looks for every secret that this process was given: the inputs, and whatever else of its

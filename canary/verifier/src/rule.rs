@@ -56,6 +56,7 @@ mod request_ids_never_repeat;
 mod rows_are_the_matrixs;
 mod run_is_bound_to_its_readiness;
 mod run_is_completed;
+mod shards_are_the_matrix;
 mod sources_are_the_artifacts;
 mod sources_are_the_trees;
 mod statuses_are_rederived;
@@ -99,6 +100,7 @@ pub const ALL: &[Rule] = &[
     parity_is_matched::RULE,
     lanes_are_the_expected::RULE,
     run_is_completed::RULE,
+    shards_are_the_matrix::RULE,
     run_is_bound_to_its_readiness::RULE,
     challenge_is_met::RULE,
     times_are_in_order::RULE,

@@ -65,6 +65,36 @@ pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
     all.into_iter().map(|(_, finding)| finding).collect()
 }
 
+/// A script of a workflow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// The job that runs it.
+    pub job: String,
+    /// Its lines.
+    pub run: String,
+}
+
+/// Every script of a workflow, in the order of jobs and steps, as the runner would be given it.
+pub fn scripts(text: &str) -> Vec<Script> {
+    let mut log = Log::new("");
+    let root = yaml::read(text, &mut log);
+    let workflow = root.map(|root| model::read(&root, &mut log));
+    let jobs = workflow.into_iter().flat_map(|workflow| workflow.jobs);
+    jobs.flat_map(|job| {
+        let id = job.id.text;
+        job.steps
+            .into_iter()
+            .filter_map(move |step| match step.work {
+                model::Work::Run(run) => Some(Script {
+                    job: id.clone(),
+                    run: run.text,
+                }),
+                _ => None,
+            })
+    })
+    .collect()
+}
+
 /// The page that documents every rule, in Markdown.
 pub fn page() -> String {
     let line = |rule: &Rule| format!("| `{}` | {} | {} |\n", rule.name, rule.demands, rule.next);

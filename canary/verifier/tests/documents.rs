@@ -50,7 +50,7 @@ fn valid(document: Document, text: &str) -> bool {
 }
 
 /// The samples: a folder each, with the verdict on it.
-fn samples() -> [(&'static str, Good); 4] {
+fn samples() -> [(&'static str, Good); 5] {
     let promoted = Good::new();
     let mut rehearsal = Good::new();
     rehearsal.rehearse();
@@ -62,6 +62,8 @@ fn samples() -> [(&'static str, Good); 4] {
     row.evidence = None;
     row.duration_ms = 0;
     aborted.recount();
+    let mut sharded = Good::new();
+    sharded.shard(2);
     let mut failed = Good::new();
     failed.fail("chat.completions.create");
     [
@@ -69,6 +71,7 @@ fn samples() -> [(&'static str, Good); 4] {
         ("rehearsal", rehearsal),
         ("aborted", aborted),
         ("failed", failed),
+        ("sharded", sharded),
     ]
 }
 
@@ -105,7 +108,8 @@ fn the_samples_are_committed_valid_and_verify_as_their_folder_says() {
         assert!(valid(Document::Live, &good.live_json()), "{name}");
         assert!(valid(Document::Verdict, &json), "{name}");
         let promoted = verdict.answer == Answer::Promote;
-        assert_eq!(promoted, name == "promoted", "{name}");
+        let good = ["promoted", "sharded"].contains(&name);
+        assert_eq!(promoted, good, "{name}");
     }
     let [(_, good), ..] = samples();
     let statement = Statement::new(&good.verify()).unwrap().to_json().unwrap();

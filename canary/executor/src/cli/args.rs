@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use canary_core::exit::Exit;
+use canary_core::{exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use semver::Version;
@@ -61,6 +61,8 @@ pub(super) enum Command {
     Matrix(Matrix),
     /// Says which SDK operations have rows, and fails on any hole.
     Coverage(Coverage),
+    /// Puts the live reports of all shares of a run together.
+    Merge(Merge),
     /// Says whether code-scanning alerts are open on main; needs `GITHUB_TOKEN`.
     SecurityStatus(SecurityStatus),
     /// Compiles and runs a stranger's project against the packed or the published SDK.
@@ -167,6 +169,9 @@ pub(super) struct Run {
     /// The readiness report that this run follows, to be bound to it.
     #[arg(long, value_name = "F")]
     pub(super) readiness: Option<PathBuf>,
+    /// Runs one share of the rows, k of n; `canary merge` puts the shares together.
+    #[arg(long, value_name = "K/N")]
+    pub(super) partition: Option<Partition>,
     /// The challenge that this run answers.
     #[arg(long, value_name = "F")]
     pub(super) challenge: Option<PathBuf>,
@@ -269,6 +274,18 @@ pub(super) enum MatrixCommand {
 pub(super) struct Coverage {
     #[command(flatten)]
     pub(super) matrix: MatrixFolder,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Merge {
+    #[command(flatten)]
+    pub(super) matrix: MatrixFolder,
+    /// The live report of each share.
+    #[arg(value_name = "F", required = true)]
+    pub(super) shares: Vec<PathBuf>,
+    /// Writes the live report of the whole run here.
+    #[arg(long, value_name = "F")]
+    pub(super) report: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -62,6 +62,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         finished_at: Utc::now(),
         readiness: Some(Digest::of(&readiness_bytes)),
         challenge: None,
+        partition: None,
     };
     let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     let live = report::live(envelope, &inputs, &outcome, binding);

@@ -32,6 +32,7 @@ impl Sink for Progress<'_> {
     fn event(&self, event: &RunEvent<'_>) {
         match event {
             RunEvent::Started { rows } => self.0.console.note(&format!("{rows} rows")),
+            RunEvent::Waiting { wait } => self.0.console.note(&terminal::waiting_line(*wait)),
             RunEvent::RowFinished { result, .. } => {
                 self.0.console.note(&terminal::row_line(result));
             }
@@ -106,6 +107,10 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }
+    let plan = match args.partition {
+        Some(partition) => plan.share(partition),
+        None => plan,
+    };
     let world = world(&inputs, &files)?;
     let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
     let binding = Binding {
@@ -113,6 +118,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         finished_at: Utc::now(),
         readiness,
         challenge,
+        partition: args.partition,
     };
     let live = report::live(envelope, &inputs, &outcome, binding);
     if let Some(path) = &args.report {

@@ -1,9 +1,9 @@
 //! What a person sees: a line a row while it runs, then a table of what did not pass, and a
 //! summary. Everything is text; the shell prints it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
-use crate::selftest::Kills;
+use crate::{run::result_of, selftest::Kills};
 use canary_core::{
     judge::Outcome as Judged,
     matrix::{Matrix, Row},
@@ -32,13 +32,24 @@ pub fn row_line(result: &RowResult) -> String {
     )
 }
 
+/// The line that tells why nothing happens.
+pub fn waiting_line(wait: Duration) -> String {
+    format!(
+        "waiting {} s: the key's requests of this minute are used up",
+        wait.as_secs_f64().ceil()
+    )
+}
+
 /// A table of all rows.
 pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
     let mut table = Table::new();
     table
         .load_style(NOTHING)
         .set_header(["row", "tier", "venue", "status", "ms", "checks"]);
-    for (row, result) in matrix.rows().iter().zip(results) {
+    for row in matrix.rows() {
+        let Some(result) = result_of(row, results) else {
+            continue;
+        };
         let checks = result
             .evidence
             .as_ref()
@@ -62,7 +73,10 @@ pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
 /// Why rows did not pass: each broken check with what was wanted and what was found.
 pub fn failures(matrix: &Matrix, results: &[RowResult]) -> String {
     let mut out = String::new();
-    for (row, result) in matrix.rows().iter().zip(results) {
+    for row in matrix.rows() {
+        let Some(result) = result_of(row, results) else {
+            continue;
+        };
         if matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive) {
             failure(&mut out, row, result);
         }

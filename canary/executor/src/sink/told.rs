@@ -10,7 +10,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::terminal::diagnostic_sentence;
-use crate::run::Answer;
+use crate::run::{Answer, result_of};
 
 /// A run, ready to be put into a page, a table or a test report.
 #[derive(Debug, Clone, Serialize)]
@@ -199,7 +199,11 @@ fn rows(matrix: &Matrix, folder: Option<&str>, lane: &Lane) -> Vec<ToldRow> {
                 .and_then(|error| error.request_id.clone()),
         }
     };
-    matrix.rows().iter().zip(&lane.results).map(told).collect()
+    let results = matrix
+        .rows()
+        .iter()
+        .filter_map(|row| Some((row, result_of(row, &lane.results)?)));
+    results.map(told).collect()
 }
 
 /// Why a row did not pass: the verdict, each broken check with what was wanted and what was found,

@@ -17,5 +17,6 @@ mod runs;
 mod secrets;
 mod security;
 mod serve;
+mod shards;
 mod sinks;
 mod support;

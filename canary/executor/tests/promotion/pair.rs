@@ -206,6 +206,7 @@ async fn reports(matrix: &Matrix, header: &Header, challenge: &Challenge) -> (Re
         finished_at: Utc::now(),
         readiness: Some(Digest::of(&bytes)),
         challenge: Some(challenge.digest()),
+        partition: None,
     };
     let envelope = report::readiness(header, matrix, &inputs, &plan, started_at);
     let live = report::live(envelope, &inputs, &outcome, binding);

@@ -82,6 +82,8 @@ pub fn live(canon: &Canon, made: DateTime<Utc>) -> Report {
             challenge_sha256: None,
             gateway_at_start: gateway,
             gateway_at_end: gateway,
+            partition: None,
+            shards: None,
         }),
         reports: vec![Lane {
             language: "rust".to_owned(),

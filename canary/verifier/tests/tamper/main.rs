@@ -13,6 +13,7 @@ mod edits;
 mod generated;
 mod names;
 mod schemes;
+mod shards;
 mod staged;
 mod stated;
 #[path = "../support/mod.rs"]

@@ -9,6 +9,8 @@
 mod equal;
 mod others;
 mod sabotage;
+#[cfg(unix)]
+mod steps;
 mod yaml;
 
 use std::{collections::BTreeMap, fs, path::Path};

@@ -35,7 +35,7 @@ const TABLE: &[Sabotage] = &[
     ("verify", "contents: read", "contents: read\n      actions: write", "permissions_are_least"),
     ("registry-install", "contents: read", "contents: read\n      attestations: write", "identity_is_for_publishing"),
     ("publish", "contents: read", "contents: write", "permissions_are_least"),
-    ("publish", "      id-token: write\n", "", "identity_is_for_publishing"),
+    ("publish", "      id-token: write # for a short-lived registry token\n", "", "identity_is_for_publishing"),
     // Round the gate by conditions and needs.
     (BUILD, "    if: ${{ github.ref == 'refs/heads/main' }}\n", "", "conditions_are_known"),
     (BUILD, "== 'refs/heads/main'", "!= 'refs/heads/main'", "conditions_are_known"),
@@ -105,7 +105,7 @@ const TABLE: &[Sabotage] = &[
     (BUILD, "versions --confirm \"$CONFIRMED\"", "versions", "version_is_confirmed"),
     (BUILD, "canary-verify -- workflow", "canary-verify -- rules", "policy_is_checked"),
     ("security-status", "--repo \"$GITHUB_REPOSITORY\"", "--repo someone/quiet", "policy_is_checked"),
-    ("security-status", "      security-events: read\n", "", "permissions_are_least"),
+    ("security-status", "      security-events: read # to list the alerts of code scanning\n", "", "permissions_are_least"),
     // The same bytes.
     (BUILD, "scripts/package.sh artifacts", "cargo package --allow-dirty", "packed_once"),
     (BUILD, "package --crate artifacts/*.crate", "package --crate elsewhere/*.crate", "packed_once"),

@@ -1,0 +1,41 @@
+//! `canary merge`: the live reports of all shares become the one of the whole run.
+
+use canary_core::{exit::Exit, merge, report::read::SIZE_LIMIT};
+use uuid::Uuid;
+
+use super::{CommandError, Shell, args::Merge, preflight::load_matrix};
+use crate::{load, report};
+
+pub(super) fn merge(args: &Merge, shell: &Shell) -> Result<Exit, CommandError> {
+    let matrix = load_matrix(&args.matrix)?;
+    let inputs = load::inputs(matrix.inputs(), &shell.environment, None);
+    let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
+    let mut files = Vec::new();
+    for path in &args.shares {
+        let name = path.display().to_string();
+        let wrong = |why: String| CommandError::Usage(format!("could not read {name}: {why}"));
+        let size = std::fs::metadata(path).map_err(|error| wrong(error.to_string()))?;
+        if size.len() > SIZE_LIMIT as u64 {
+            return Err(wrong("it is longer than a report may be".to_owned()));
+        }
+        let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        files.push((name, bytes));
+    }
+    match merge::merge(&files, Uuid::new_v4().to_string()) {
+        Ok(whole) => {
+            report::save(&whole, &args.report, &scanner)?;
+            shell.console.say(&format!(
+                "{} shares are one run now, in {}; ask `canary-verify promotion` what it is worth",
+                files.len(),
+                args.report.display()
+            ));
+            Ok(Exit::Yes)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                shell.console.error(&problem.to_string());
+            }
+            Ok(Exit::No)
+        }
+    }
+}

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 mod run;
 
 pub use run::{
-    CallEvidence, CheckEvidence, Diagnostic, Ended, Lane, Redacted, RowError, RowEvidence,
-    RowResult, RowStatus, Run, RunSummary, Standing,
+    CallEvidence, CheckEvidence, Diagnostic, Ended, Lane, Partition, Redacted, RowError,
+    RowEvidence, RowResult, RowStatus, Run, RunSummary, Shard, Standing,
 };
 
 use crate::digest::Digest;

@@ -246,7 +246,7 @@ pub fn run_elsewhere(
 }
 
 /// Lays a package's files out as cargo had them before packing.
-pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
+fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
     let rewritten = package.file(PACKED_MANIFEST).is_some();
     for file in &package.files {
         let name = match file.path.as_str() {

@@ -1,8 +1,9 @@
-//! Load: plain chat calls a second on one core, beside a bare axum handler; and a thousand paced streams at once.
+//! Load: plain chat calls a second on one core, beside a bare axum handler; a thousand paced streams at once; memory over many calls.
 //!
 //! Both servers run in one process on a thread of their own with a current-thread runtime, so each has one core at most. The client is
 //! the same for both: a few keep-alive connections that write one prepared request and read its answer by its length. Rounds alternate,
-//! so that whatever else the machine does hurts both alike; the result is the median of the rounds' ratios.
+//! so that whatever else the machine does hurts both alike; the result is the median of the rounds' ratios. Where the system says how
+//! long a thread has run (Linux), the ratio of CPU time a call is given too: it hardly depends on what else runs.
 //!
 //! `cargo bench -p runinfra-gateway --bench load`
 #![expect(
@@ -12,6 +13,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -107,23 +109,47 @@ async fn bare(
     }))
 }
 
-/// Runs a server on a thread of its own and returns where it listens.
-fn on_one_core<F>(serve: impl FnOnce(mpsc::Sender<SocketAddr>) -> F + Send + 'static) -> SocketAddr
+/// A server on a thread of its own.
+#[derive(Clone)]
+struct Server {
+    address: SocketAddr,
+    /// Where Linux counts the thread's time.
+    counter: Option<PathBuf>,
+}
+
+impl Server {
+    /// How long its thread has run on a processor.
+    fn cpu_time(&self) -> Option<Duration> {
+        let text = std::fs::read_to_string(self.counter.as_ref()?).ok()?;
+        let nanoseconds = text.split_whitespace().next()?.parse().ok()?;
+        Some(Duration::from_nanos(nanoseconds))
+    }
+}
+
+/// Runs a server on a thread of its own.
+fn on_one_core<F>(serve: impl FnOnce(mpsc::Sender<SocketAddr>) -> F + Send + 'static) -> Server
 where
     F: Future<Output = ()>,
 {
     let (started, address) = mpsc::channel();
+    let (counting, counter) = mpsc::channel();
     thread::spawn(move || {
+        let thread = std::fs::read_link("/proc/thread-self").ok();
+        let counter = thread.map(|thread| PathBuf::from("/proc").join(thread).join("schedstat"));
+        counting.send(counter).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
         runtime.block_on(serve(started));
     });
-    address.recv().unwrap()
+    Server {
+        address: address.recv().unwrap(),
+        counter: counter.recv().unwrap(),
+    }
 }
 
-fn axum_server() -> SocketAddr {
+fn axum_server() -> Server {
     on_one_core(|started| async move {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         started.send(listener.local_addr().unwrap()).unwrap();
@@ -136,7 +162,7 @@ fn axum_server() -> SocketAddr {
     })
 }
 
-fn gateway_server(pace: Duration) -> SocketAddr {
+fn gateway_server(pace: Duration) -> Server {
     on_one_core(move |started| async move {
         let config = Config {
             api_key: Some(runinfra_gateway::Secret::new(KEY)),
@@ -189,14 +215,32 @@ async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> u16 {
     }
 }
 
-/// Calls a second over all connections.
-fn round(address: SocketAddr, prompts: &[Vec<u8>]) -> f64 {
+/// What a round came to.
+struct Round {
+    calls_per_second: f64,
+    /// Microseconds of processor time a call.
+    cpu: Option<f64>,
+}
+
+/// Calls over all connections for as long as a round lasts.
+fn round(server: &Server, prompts: &[Vec<u8>]) -> Round {
+    let before = server.cpu_time();
+    let calls = calls(server.address, prompts, ROUND);
+    let spent = server.cpu_time().zip(before);
+    Round {
+        calls_per_second: calls / ROUND.as_secs_f64(),
+        cpu: spent.map(|(after, before)| after.saturating_sub(before).as_secs_f64() * 1e6 / calls),
+    }
+}
+
+/// How many calls are answered in `time`.
+fn calls(address: SocketAddr, prompts: &[Vec<u8>], time: Duration) -> f64 {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     let calls: usize = runtime.block_on(async {
-        let until = Instant::now() + ROUND;
+        let until = Instant::now() + time;
         let clients = (0..CONNECTIONS).map(|number| async move {
             let mut stream = TcpStream::connect(address).await.unwrap();
             stream.set_nodelay(true).unwrap();
@@ -216,7 +260,7 @@ fn round(address: SocketAddr, prompts: &[Vec<u8>]) -> f64 {
             .into_iter()
             .sum()
     });
-    f64::from(u32::try_from(calls).unwrap()) / ROUND.as_secs_f64()
+    f64::from(u32::try_from(calls).unwrap())
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -234,26 +278,87 @@ fn calls_per_second() {
             ))
         })
         .collect();
-    round(axum, &prompts);
-    round(gateway, &prompts);
-    let (mut floor, mut ours, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let (bare, full) = (round(axum, &prompts), round(gateway, &prompts));
-        floor.push(bare);
-        ours.push(full);
-        ratios.push(full / bare);
-    }
+    round(&axum, &prompts);
+    round(&gateway, &prompts);
+    let rounds: Vec<(Round, Round)> = (0..ROUNDS)
+        .map(|_| (round(&axum, &prompts), round(&gateway, &prompts)))
+        .collect();
+    let of = |value: fn(&(Round, Round)) -> f64| median(rounds.iter().map(value).collect());
     println!(
         "plain chat on one core: axum {:.0}/s, gateway {:.0}/s, ratio {:.2} (target 0.80)",
-        median(floor),
-        median(ours),
-        median(ratios)
+        of(|(bare, _)| bare.calls_per_second),
+        of(|(_, full)| full.calls_per_second),
+        of(|(bare, full)| full.calls_per_second / bare.calls_per_second),
     );
+    if rounds
+        .iter()
+        .all(|(bare, full)| bare.cpu.is_some() && full.cpu.is_some())
+    {
+        let cpu = |round: &Round| round.cpu.unwrap_or(f64::NAN);
+        println!(
+            "processor time a call: axum {:.1} us, gateway {:.1} us, ratio {:.2} (target 0.80)",
+            median(rounds.iter().map(|(bare, _)| cpu(bare)).collect()),
+            median(rounds.iter().map(|(_, full)| cpu(full)).collect()),
+            median(
+                rounds
+                    .iter()
+                    .map(|(bare, full)| cpu(bare) / cpu(full))
+                    .collect()
+            ),
+        );
+    }
+}
+
+/// Memory of this process in MiB, where the system says so (Linux).
+fn resident() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1_024.0)
+}
+
+/// Calls that each bring an idempotency key of their own: once the journal and the stored answers are full, memory stays where it is.
+fn memory() {
+    const CALLS: usize = 80_000;
+    const MOST_GROWTH: f64 = 16.0;
+    let server = gateway_server(Duration::ZERO);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let batch = |number: usize| {
+        let clients = (0..CONNECTIONS).map(|client| async move {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            let mut buffer = Vec::with_capacity(4_096);
+            for call in 0..CALLS / CONNECTIONS {
+                let key = format!("\r\nidempotency-key: soak-{number}-{client}-{call}\r\ncontent-type");
+                let body = r#"{"model":"llama-3.3-70b-instruct","messages":[{"role":"user","content":"Reply with exactly: nonce"}]}"#;
+                let request = String::from_utf8(request(body)).unwrap();
+                let request = request.replacen("\r\ncontent-type", &key, 1);
+                stream.write_all(request.as_bytes()).await.unwrap();
+                assert_eq!(answer(&mut stream, &mut buffer).await, 200);
+            }
+        });
+        runtime.block_on(futures_util::future::join_all(clients));
+        resident()
+    };
+    // The first fills the journal (65,536 entries) and the stored keys (10,000).
+    let sizes: Option<Vec<f64>> = (0..4).map(batch).collect();
+    let Some(sizes) = sizes else {
+        println!("memory: this system does not say");
+        return;
+    };
+    let growth = sizes[3] - sizes[0];
+    println!(
+        "memory after each {CALLS} keyed calls: {sizes:.0?} MiB, growth {growth:.1} MiB (at most {MOST_GROWTH})"
+    );
+    assert!(growth < MOST_GROWTH);
 }
 
 fn paced_streams() {
     const STREAMS: usize = 1_000;
-    let address = gateway_server(Duration::from_millis(20));
+    let address = gateway_server(Duration::from_millis(20)).address;
     let body = r#"{"model":"llama-3.3-70b-instruct","messages":[{"role":"user","content":"Count from 1 to 30"}],"stream":true}"#;
     let request = request(body);
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -287,4 +392,5 @@ fn paced_streams() {
 fn main() {
     calls_per_second();
     paced_streams();
+    memory();
 }

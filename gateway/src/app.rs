@@ -1,11 +1,11 @@
 //! One request from head to answer: admit, read, run once, stamp. The order of refusals is the order of this file.
 
 mod admit;
+mod balance;
 mod keyed;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -17,9 +17,10 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
+use crate::app::balance::Balances;
 use crate::auth::KeyRing;
 use crate::config::{Config, KeySpec, Scope};
-use crate::envelope::{ApiError, Credits, ErrorType};
+use crate::envelope::{ApiError, ErrorType};
 use crate::fault;
 use crate::idempotency::Ledger;
 use crate::ids;
@@ -33,13 +34,48 @@ use crate::routes::Context;
 use crate::secret::Secret;
 use crate::wire::{self, Abort, WireBody};
 
+/// Requests a minute of the key whose budget is soon used up.
+pub(crate) const LIMITED_BUDGET: u32 = 2;
+
 /// The names and keys of one gateway.
 #[derive(Debug)]
 pub(crate) struct Identity {
     pub(crate) api_key: Secret,
     pub(crate) pipeline_key: Secret,
+    pub(crate) limited_key: Secret,
+    pub(crate) unfunded_key: Secret,
     pub(crate) pipeline_id: String,
     pub(crate) other_pipeline_id: String,
+}
+
+impl Identity {
+    /// The keys that every gateway has. The order tells them apart, and the first workspace key is the usual one.
+    fn keys(&self, requests_per_minute: Option<u32>) -> Vec<KeySpec> {
+        let usual = KeySpec {
+            key: self.api_key.clone(),
+            scope: Scope::Workspace,
+            requests_per_minute,
+            balance_cents: None,
+        };
+        vec![
+            usual.clone(),
+            KeySpec {
+                key: self.pipeline_key.clone(),
+                scope: Scope::Pipeline(self.pipeline_id.clone()),
+                ..usual.clone()
+            },
+            KeySpec {
+                key: self.limited_key.clone(),
+                requests_per_minute: Some(LIMITED_BUDGET),
+                ..usual.clone()
+            },
+            KeySpec {
+                key: self.unfunded_key.clone(),
+                balance_cents: Some(0),
+                ..usual
+            },
+        ]
+    }
 }
 
 /// One request, admitted and read.
@@ -65,8 +101,7 @@ pub(crate) struct App {
     keys: KeyRing,
     ledger: Ledger,
     journal: Journal,
-    /// Cents left; unused unless the configuration sets a balance.
-    balance: AtomicU64,
+    balances: Balances,
     context: Arc<Context>,
     /// Only used by a gateway that mixes answers up.
     first_answers: Mutex<HashMap<&'static str, Reply>>,
@@ -84,24 +119,15 @@ impl App {
                 .pipeline_key
                 .clone()
                 .unwrap_or_else(|| Secret::random("sk-ri-")),
+            limited_key: Secret::random("rp_live_"),
+            unfunded_key: Secret::random("rp_live_"),
             pipeline_id: config
                 .pipeline_id
                 .clone()
                 .unwrap_or_else(|| ids::id("pipe_")),
             other_pipeline_id: ids::id("pipe_"),
         };
-        let mut keys = vec![
-            KeySpec {
-                key: identity.api_key.clone(),
-                scope: Scope::Workspace,
-                requests_per_minute: config.requests_per_minute,
-            },
-            KeySpec {
-                key: identity.pipeline_key.clone(),
-                scope: Scope::Pipeline(identity.pipeline_id.clone()),
-                requests_per_minute: config.requests_per_minute,
-            },
-        ];
+        let mut keys = identity.keys(config.requests_per_minute);
         keys.extend(config.keys.iter().cloned());
         let mut pipelines: HashSet<String> = config.pipelines.iter().cloned().collect();
         pipelines.insert(identity.pipeline_id.clone());
@@ -110,7 +136,7 @@ impl App {
             keys: KeyRing::new(&keys, config.plan, policy.keys_compared),
             ledger: Ledger::new(config.max_stored_answer),
             journal: Journal::default(),
-            balance: AtomicU64::new(config.balance_cents.unwrap_or_default()),
+            balances: Balances::new(config.balance_cents, &keys),
             context: Arc::new(Context::new(
                 format!("http://{address}/v1"),
                 config.done_after_responses,
@@ -242,36 +268,6 @@ impl App {
         };
         // Too slow or too long: the connection closes after the refusal.
         let _ = tokio::time::timeout(self.config.read_timeout, draining).await;
-    }
-
-    /// Takes a price from the balance, or refuses with 402.
-    fn afford(&self, price: u64) -> Result<(), ApiError> {
-        let balance = self.balance.load(Ordering::SeqCst);
-        if self.config.balance_cents.is_none() || balance >= price {
-            return Ok(());
-        }
-        let mut error = ApiError::new(
-            StatusCode::PAYMENT_REQUIRED,
-            ErrorType::InsufficientCredits,
-            "insufficient_credits",
-            "The workspace's balance does not cover this request. Top up in Settings > Billing.",
-        );
-        error.credits = Some(Box::new(Credits {
-            balance_cents: balance,
-            required_cents: price,
-        }));
-        Err(error)
-    }
-
-    fn pay(&self, price: u64) {
-        if self.config.balance_cents.is_some() {
-            // Never fails: the closure always returns a value.
-            let _ = self
-                .balance
-                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |balance| {
-                    Some(balance.saturating_sub(price))
-                });
-        }
     }
 }
 

@@ -17,7 +17,7 @@ pub enum Scope {
     Pipeline(String),
 }
 
-/// A key in addition to the two that every gateway makes for itself.
+/// A key in addition to those that every gateway makes for itself.
 #[derive(Debug, Clone)]
 pub struct KeySpec {
     /// The key as callers present it.
@@ -26,6 +26,8 @@ pub struct KeySpec {
     pub scope: Scope,
     /// A budget below the plan's default, or above it up to the plan's ceiling; `None` takes the default.
     pub requests_per_minute: Option<u32>,
+    /// Prepaid balance, in cents, of a workspace of the key's own; `None` draws on [`Config::balance_cents`].
+    pub balance_cents: Option<u64>,
 }
 
 /// Settings of one gateway. `Config::default()` is a conforming gateway on a free port.

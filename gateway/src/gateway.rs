@@ -85,6 +85,16 @@ impl Gateway {
         self.app.identity().pipeline_key.expose()
     }
 
+    /// A workspace key with a budget of two requests a minute: the third is refused with 429.
+    pub fn limited_key(&self) -> &str {
+        self.app.identity().limited_key.expose()
+    }
+
+    /// A workspace key without any balance: what costs something is refused with 402.
+    pub fn unfunded_key(&self) -> &str {
+        self.app.identity().unfunded_key.expose()
+    }
+
     /// The pipeline that [`Gateway::pipeline_key`] reaches. It serves every model, and the voice pipeline.
     pub fn pipeline_id(&self) -> &str {
         &self.app.identity().pipeline_id

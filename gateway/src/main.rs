@@ -78,6 +78,8 @@ fn announcement(gateway: &Gateway, config: &Config, json: bool) -> String {
             "api_key": gateway.api_key(),
             "pipeline_id": gateway.pipeline_id(),
             "pipeline_key": gateway.pipeline_key(),
+            "limited_key": gateway.limited_key(),
+            "unfunded_key": gateway.unfunded_key(),
             "fault": config.fault.map(|fault| fault.name),
             "models": gateway.models(),
         })

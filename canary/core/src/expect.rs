@@ -38,7 +38,7 @@ use crate::{
     judge::Rule,
     matrix::shapes::Shapes,
     observe::{CallSeen, Observation},
-    template::Scope,
+    template::{self, Scope, Slot},
     toml_read::{Node, Reader},
 };
 
@@ -65,6 +65,8 @@ pub struct Check {
     pub of: String,
     /// What the judge demands.
     pub rule: Rule,
+    /// Whether its argument holds a nonce, so that no other row can measure the same.
+    pub fresh: bool,
     measure: Measure,
 }
 
@@ -239,7 +241,7 @@ fn read_word(
     let before = reader.count();
     let mut reading = Argument {
         reader,
-        node: argument,
+        node: argument.clone(),
         shapes: context.shapes,
         calls: context.calls,
     };
@@ -252,10 +254,21 @@ fn read_word(
         }
         return Vec::new();
     };
+    let fresh = argument.is_some_and(|node| holds_a_nonce(&node, reader));
     let Some(calls) = which_calls(reader, &parts, &span, of, context) else {
         return Vec::new();
     };
-    place(word, parts, &calls)
+    let mut checks = place(word, parts, &calls);
+    for check in &mut checks {
+        check.fresh = fresh;
+    }
+    checks
+}
+
+fn holds_a_nonce(argument: &Node<'_>, reader: &mut Reader) -> bool {
+    let slots = argument.json(reader).map(|value| template::slots(&value));
+    let is_nonce = |slot: &Slot| matches!(slot, Slot::Nonce(_));
+    slots.is_some_and(|slots| slots.is_ok_and(|slots| slots.iter().any(is_nonce)))
 }
 
 /// The calls an expectation looks at: the one it names, or the only one there is.
@@ -316,12 +329,14 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
                 id,
                 of: part.of.unwrap_or_else(|| "row".to_owned()),
                 rule: part.rule,
+                fresh: false,
                 measure: Measure::Row(measure),
             }),
             Measure::Call(measure) => checks.extend(calls.iter().map(|call| Check {
                 id: id.clone(),
                 of: call.clone(),
                 rule: part.rule.clone(),
+                fresh: false,
                 measure: Measure::Call(measure.clone()),
             })),
         }

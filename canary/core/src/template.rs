@@ -3,6 +3,7 @@
 //! | written | becomes |
 //! |---|---|
 //! | `${RUNINFRA_LLM_MODEL}` | the value of that input |
+//! | `${RUNINFRA_API_KEY.ending}` | the same with another last letter; also `.cased`, `.cut`, `.scrambled` |
 //! | `${RUNINFRA_TTS_VOICE?}` | the same; the key it stands at is left out when the input is missing |
 //! | `${nonce}`, `${nonce.2}` … | a random word of this run and row |
 //! | `${words}`, `${words.2}` … | random words that can be spoken |
@@ -25,6 +26,13 @@ pub enum Slot {
         /// Whether the row can do without.
         optional: bool,
     },
+    /// What nearly is an input, and is not.
+    Near {
+        /// Canonical name.
+        name: String,
+        /// How it differs.
+        miss: Miss,
+    },
     /// A random word, told apart by a number from 1.
     Nonce(u32),
     /// Random words that can be spoken, told apart by a number from 1.
@@ -40,6 +48,69 @@ pub enum Slot {
         /// Which part of its answer.
         part: String,
     },
+}
+
+/// How a text can nearly be another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Miss {
+    /// Its letters are of the other case.
+    Cased,
+    /// Its last character is missing.
+    Cut,
+    /// Its last character is another one.
+    Ending,
+    /// It is as long and begins alike, and the characters of its second half are others.
+    Scrambled,
+}
+
+impl Miss {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "cased" => Self::Cased,
+            "cut" => Self::Cut,
+            "ending" => Self::Ending,
+            "scrambled" => Self::Scrambled,
+            _ => return None,
+        })
+    }
+
+    /// A text that nearly is this one, and never is.
+    pub fn of(self, text: &str) -> String {
+        let length = text.chars().count();
+        let near: String = match self {
+            Self::Cased => text.chars().map(other_case).collect(),
+            Self::Cut => text.chars().take(length.saturating_sub(1)).collect(),
+            Self::Ending => others_from(text, length.saturating_sub(1)),
+            Self::Scrambled => others_from(text, length / 2),
+        };
+        // A text without letters has no case, and one of a single letter cannot be cut.
+        if near == text || near.is_empty() {
+            format!("{text}x")
+        } else {
+            near
+        }
+    }
+}
+
+fn other_case(letter: char) -> char {
+    if letter.is_ascii_lowercase() {
+        letter.to_ascii_uppercase()
+    } else {
+        letter.to_ascii_lowercase()
+    }
+}
+
+/// The text, with each character from this one on replaced by another of its kind.
+fn others_from(text: &str, start: usize) -> String {
+    let next = |letter: char| match letter {
+        'z' => 'a',
+        'Z' => 'A',
+        '9' => '0',
+        'a'..='y' | 'A'..='Y' | '0'..='8' => char::from_u32(u32::from(letter) + 1).unwrap_or('x'),
+        _ => 'x',
+    };
+    let replace = |(at, letter)| if at < start { letter } else { next(letter) };
+    text.chars().enumerate().map(replace).collect()
 }
 
 /// Says what stands in a slot; [`None`] for an optional input that is missing.
@@ -109,6 +180,11 @@ fn slot(name: &str) -> Result<Slot, BadTemplate> {
         "filler" => tail.is_none().then_some(Slot::Filler).ok_or_else(bad),
         "secret" => tail.is_none().then_some(Slot::Secret).ok_or_else(bad),
         _ => match tail {
+            Some(part) if is_input(head) => {
+                let miss = Miss::named(part).ok_or_else(bad)?;
+                let name = head.to_owned();
+                Ok(Slot::Near { name, miss })
+            }
             Some(part) if !head.is_empty() && !part.is_empty() => Ok(Slot::Artifact {
                 call: head.to_owned(),
                 part: part.to_owned(),
@@ -265,6 +341,28 @@ mod tests {
     }
 
     #[test]
+    fn a_near_miss_is_never_the_thing_itself() {
+        use Miss::{Cased, Cut, Ending, Scrambled};
+        let table = [
+            (Cased, "sk-ri-aB9", "SK-RI-Ab9"),
+            (Cut, "sk-ri-aB9", "sk-ri-aB"),
+            (Ending, "sk-ri-aB9", "sk-ri-aB0"),
+            (Ending, "model-z", "model-a"),
+            (Ending, "model-", "modelx"),
+            (Scrambled, "sk-ri-aB", "sk-rjxbC"),
+            (Cased, "7-42", "7-42x"),
+            (Cut, "m", "mx"),
+            (Ending, "x", "y"),
+            (Ending, "", "x"),
+            (Ending, "é", "x"),
+        ];
+        for (miss, text, near) in table {
+            assert_eq!(miss.of(text), near, "{miss:?} of {text}");
+            assert_ne!(miss.of(text), text);
+        }
+    }
+
+    #[test]
     fn a_missing_input_is_named() {
         assert_eq!(
             fill(&json!("${VOICE}"), &Fixed),
@@ -276,7 +374,8 @@ mod tests {
     fn a_bad_template_is_told_from_a_good_one() {
         assert_eq!(slots(&json!("${nonce")), Err(BadTemplate::Open));
         for name in [
-            "", "nonse", "nonce.0", "nonce.x", "secret.x", "filler.2", "lower", "A B", "call.",
+            "", "KEY.near", "nonse", "nonce.0", "nonce.x", "secret.x", "filler.2", "lower", "A B",
+            "call.",
         ] {
             let bad = slots(&json!(format!("${{{name}}}")));
             assert_eq!(bad, Err(BadTemplate::Name(name.to_owned())), "{name:?}");

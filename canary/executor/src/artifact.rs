@@ -5,12 +5,13 @@
 //! this binary is the executor for it. If not, a disposable workspace is made with those sources in
 //! the SDK's place, an executor is built there, and that one runs the rows.
 
+mod elsewhere;
+
 use std::{
-    ffi::OsString,
     fs, io,
     io::Read as _,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus},
+    process::ExitStatus,
 };
 
 use canary_core::{
@@ -24,23 +25,13 @@ use canary_core::{
 };
 
 use crate::report::{ReportError, candidate};
+pub use elsewhere::run_elsewhere;
 
 /// Where `cargo package` leaves what it packed.
 pub const PACKED_FOLDER: &str = "target/package";
 
 /// Set for an executor that was built for an artifact: building once more would not help.
 pub const BUILT_FOR: &str = "CANARY_BUILT_FOR_ARTIFACT";
-
-/// Folders and files of the repository without which no executor can be built.
-const WORKSPACE: [&str; 7] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "canary",
-    "gateway",
-    "matrix",
-    "fixtures",
-    "LIVE-CANARIES.md",
-];
 
 /// Why an artifact cannot be run.
 #[derive(Debug, thiserror::Error)]
@@ -89,8 +80,15 @@ pub enum ArtifactError {
     #[error("the artifact is not what this executor was built from, and {} has no workspace to build one in; run from the repository", .0.display())]
     NoWorkspace(PathBuf),
     /// The executor could not be built.
-    #[error("could not build an executor against the artifact: cargo ended with {0}")]
+    #[error(
+        "could not build an executor against the artifact: cargo ended with {0}; its messages stand above"
+    )]
     Build(ExitStatus),
+    /// Cargo built, and told of no executable.
+    #[error(
+        "built an executor against the artifact, but cargo told of none; this is a bug, please report it"
+    )]
+    NoExecutor,
 }
 
 fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
@@ -199,83 +197,28 @@ pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
     }))
 }
 
-/// Builds an executor against a packed SDK in a disposable copy of the repository's workspace, and
-/// runs it with the same arguments. Its exit status is the answer.
-pub fn run_elsewhere(
-    packed: &Packed,
-    repository: &Path,
-    arguments: impl IntoIterator<Item = OsString>,
-) -> Result<ExitStatus, ArtifactError> {
-    if !repository.join(MANIFEST).is_file() || !repository.join("canary").is_dir() {
-        return Err(ArtifactError::NoWorkspace(repository.to_owned()));
-    }
-    let folder =
-        tempfile::tempdir().map_err(cannot("make a disposable workspace in", repository))?;
-    for name in WORKSPACE {
-        let (from, to) = (repository.join(name), folder.path().join(name));
-        if from.exists() {
-            copy(&from, &to)?;
-        }
-    }
-    unpack(&packed.package, &folder.path().join("sdk"))?;
-    let target = repository.join("target/artifact");
-    let built = Command::new("cargo")
-        .args([
-            "build",
-            "--release",
-            "--locked",
-            "--bin",
-            "canary",
-            "--target-dir",
-        ])
-        .arg(&target)
-        .current_dir(folder.path())
-        .status()
-        .map_err(cannot("run cargo in", folder.path()))?;
-    if !built.success() {
-        return Err(ArtifactError::Build(built));
-    }
-    let binary = target
-        .join("release")
-        .join(format!("canary{}", std::env::consts::EXE_SUFFIX));
-    Command::new(&binary)
-        .args(arguments)
-        .env(BUILT_FOR, &packed.file_name)
-        .status()
-        .map_err(cannot("run", &binary))
+/// A package's files as they were before cargo packed it: the manifest as a person wrote it, under
+/// its own name.
+fn as_written(package: &Package) -> impl Iterator<Item = (&str, &[u8])> {
+    let rewritten = package.file(PACKED_MANIFEST).is_some();
+    package.files.iter().filter_map(move |file| {
+        let name = match file.path.as_str() {
+            MANIFEST if rewritten => return None,
+            PACKED_MANIFEST => MANIFEST,
+            other => other,
+        };
+        Some((name, file.bytes.as_slice()))
+    })
 }
 
 /// Lays a package's files out as cargo had them before packing.
 fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
-    let rewritten = package.file(PACKED_MANIFEST).is_some();
-    for file in &package.files {
-        let name = match file.path.as_str() {
-            MANIFEST if rewritten => continue,
-            PACKED_MANIFEST => MANIFEST,
-            other => other,
-        };
+    for (name, bytes) in as_written(package) {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
         }
-        fs::write(&path, &file.bytes).map_err(cannot("write", &path))?;
-    }
-    Ok(())
-}
-
-/// Copies a file or folder. Links are followed by nobody: they are left out.
-fn copy(from: &Path, to: &Path) -> Result<(), ArtifactError> {
-    let kind = fs::symlink_metadata(from)
-        .map_err(cannot("look at", from))?
-        .file_type();
-    if kind.is_dir() {
-        fs::create_dir_all(to).map_err(cannot("make the folder", to))?;
-        for entry in fs::read_dir(from).map_err(cannot("read", from))? {
-            let name = entry.map_err(cannot("read", from))?.file_name();
-            copy(&from.join(&name), &to.join(&name))?;
-        }
-    } else if kind.is_file() {
-        fs::copy(from, to).map_err(cannot("copy", from))?;
+        fs::write(&path, bytes).map_err(cannot("write", &path))?;
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
 //! Keeps a run within the gateway's own budget of requests a minute, as its rate-limit headers
-//! state it.
+//! state it, and says when a row that was limited all the same may have another turn.
 //!
 //! A matrix has more live requests than the smallest plan's minute allows. Sent at once, the last
 //! of them would be limited, and their rows could not tell anything. No row is told that it waits:
@@ -11,10 +11,7 @@ use std::{
     time::Duration,
 };
 
-use canary_core::{
-    matrix::{Row, Venue},
-    observe::{CallSeen, Exchange},
-};
+use canary_core::observe::{AnswerSeen, Exchange};
 use tokio::time::Instant;
 
 /// The window that budgets count in.
@@ -26,7 +23,17 @@ const MARGIN: Duration = Duration::from_secs(1);
 /// A stated budget below this is no plan's; a row will find out what it is.
 const LEAST_BUDGET: u64 = 60;
 
-/// The requests of the last minute, and what the gateway said its budget is.
+/// The longest `Retry-After` that is waited for, in seconds; the SDK's own rule for retries.
+const LONGEST_RETRY_AFTER: u64 = 60;
+
+/// How many turns one row may have.
+const MOST_TURNS: u32 = 4;
+
+/// After so many turns one after the other that were limited again, the gateway limits everything,
+/// and waiting longer would only put off the verdict.
+const MOST_FRUITLESS: u32 = 8;
+
+/// The requests of the last minute, and what the gateway said about its budget.
 #[derive(Debug, Default)]
 pub struct Pace(Mutex<Sent>);
 
@@ -34,43 +41,62 @@ pub struct Pace(Mutex<Sent>);
 struct Sent {
     budget: Option<u64>,
     at: VecDeque<Instant>,
+    /// What the answers of the last minute said is left, oldest first.
+    left: VecDeque<(Instant, u64)>,
+    /// Nobody sends before: somebody else uses the budget up, or the gateway told us to wait.
+    held_until: Option<Instant>,
+    /// Until when a wait was announced.
+    announced_until: Option<Instant>,
+    fruitless: u32,
 }
 
 impl Pace {
-    /// Waits until a live row's calls fit into the budget, and counts them.
-    pub async fn admit(&self, row: &Row) {
-        if row.venue != Venue::Live {
-            return;
-        }
-        let requests = row.calls.len();
+    /// Waits until so many requests fit into the budget, and counts them. `announce` hears of a
+    /// wait once, however many rows share it.
+    pub async fn admit(&self, requests: usize, announce: &(dyn Fn(Duration) + Sync)) {
         loop {
-            let wait = {
-                let mut sent = self.lock();
-                let now = Instant::now();
-                let wait = sent.wait(now, requests);
-                if wait.is_none() {
-                    sent.at.extend(std::iter::repeat_n(now, requests));
-                }
-                wait
-            };
-            match wait {
-                Some(wait) => tokio::time::sleep(wait).await,
-                None => return,
+            // The count is let go of before the wait: others look at it meanwhile.
+            let taken = self.lock().take(Instant::now(), requests);
+            let Some((wait, news)) = taken else { return };
+            if news {
+                announce(wait);
+            }
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Takes in what answers said about the budget. `more` are the requests beyond those that were
+    /// admitted.
+    pub fn learn<'e>(&self, exchanges: impl Iterator<Item = &'e Exchange>, more: usize) {
+        let mut sent = self.lock();
+        let now = Instant::now();
+        sent.at.extend(std::iter::repeat_n(now, more));
+        for exchange in exchanges {
+            if let Some(answer) = &exchange.answer {
+                sent.hear(now, answer);
             }
         }
     }
 
-    /// Takes in what a live row's answers said about the budget, and the requests beyond one a
-    /// call.
-    pub fn learn(&self, calls: &[CallSeen]) {
+    /// Whether a row that was limited in this turn, the first being 1, may have another one: when
+    /// the gateway asks for a wait that is short, and what it said before makes the limit
+    /// believable. A gateway that limits out of the blue is not excused.
+    pub fn another_turn(&self, turn: u32) -> bool {
         let mut sent = self.lock();
-        for call in calls {
-            let more = call.exchanges.len().saturating_sub(1);
-            sent.at.extend(std::iter::repeat_n(Instant::now(), more));
-            let stated = call.exchanges.iter().filter_map(budget);
-            let least = stated.filter(|budget| *budget >= LEAST_BUDGET).min();
-            sent.budget = sent.budget.into_iter().chain(least).min();
+        if turn > 1 {
+            sent.fruitless += 1;
         }
+        let now = Instant::now();
+        let asked_to_wait = sent.held_until.is_some_and(|until| until > now);
+        turn < MOST_TURNS
+            && sent.fruitless < MOST_FRUITLESS
+            && asked_to_wait
+            && sent.is_nearly_used_up(now)
+    }
+
+    /// A row came through after it was limited.
+    pub fn came_through(&self) {
+        self.lock().fruitless = 0;
     }
 
     fn lock(&self) -> MutexGuard<'_, Sent> {
@@ -79,14 +105,28 @@ impl Pace {
     }
 }
 
-fn budget(exchange: &Exchange) -> Option<u64> {
-    let answer = exchange.answer.as_ref()?;
-    answer.header("x-ratelimit-limit")?.parse().ok()
+fn number(answer: &AnswerSeen, header: &str) -> Option<u64> {
+    answer.header(header)?.trim().parse().ok()
 }
 
 impl Sent {
-    /// How long to wait before `requests` more fit; [`None`] when they do. A tenth of the budget is
-    /// left to whoever else uses the key.
+    /// How long to wait before so many more requests, and whether nobody was told of it yet.
+    /// [`None`] when they may be sent now; then they are counted.
+    fn take(&mut self, now: Instant, requests: usize) -> Option<(Duration, bool)> {
+        let Some(wait) = self.wait(now, requests) else {
+            self.at.extend(std::iter::repeat_n(now, requests));
+            return None;
+        };
+        // As the window slides, room comes a little at a time; nobody has to hear of that.
+        let news = wait > MARGIN && self.announced_until.is_none_or(|until| until <= now);
+        if news {
+            self.announced_until = Some(now + wait);
+        }
+        Some((wait, news))
+    }
+
+    /// How long to wait before so many more requests fit; [`None`] when they do. A tenth of the
+    /// budget is left to whoever else uses the key.
     fn wait(&mut self, now: Instant, requests: usize) -> Option<Duration> {
         while self
             .at
@@ -95,6 +135,13 @@ impl Sent {
         {
             self.at.pop_front();
         }
+        let held = self.held_until.filter(|until| *until > now);
+        let full = self.room_at(requests).filter(|until| *until > now);
+        held.max(full).map(|until| until.duration_since(now))
+    }
+
+    /// When so many more requests fit into what the gateway says is its budget.
+    fn room_at(&self, requests: usize) -> Option<Instant> {
         let budget = self.budget?;
         let most = usize::try_from(budget - budget / 10).unwrap_or(usize::MAX);
         let over = (self.at.len() + requests)
@@ -103,28 +150,53 @@ impl Sent {
         // The request that has to leave the window before these fit; a row larger than the whole
         // budget waits for an empty window.
         let leaves = self.at.get(over.min(self.at.len()).checked_sub(1)?)?;
-        Some((*leaves + WINDOW + MARGIN).saturating_duration_since(now))
+        Some(*leaves + WINDOW + MARGIN)
+    }
+
+    fn hear(&mut self, now: Instant, answer: &AnswerSeen) {
+        // Who was not let in was told nobody's budget.
+        if answer.status == 401 {
+            return;
+        }
+        let limit = number(answer, "x-ratelimit-limit").filter(|limit| *limit >= LEAST_BUDGET);
+        let left = number(answer, "x-ratelimit-remaining");
+        self.budget = self.budget.into_iter().chain(limit).min();
+        if answer.status == 429 {
+            let asked = number(answer, "retry-after").filter(|wait| *wait <= LONGEST_RETRY_AFTER);
+            if let Some(asked) = asked.filter(|_| left.is_none_or(|left| left == 0)) {
+                self.hold(now + Duration::from_secs(asked) + MARGIN);
+            }
+            return;
+        }
+        let (Some(limit), Some(left)) = (limit, left) else {
+            return;
+        };
+        self.left.push_back((now, left));
+        if left < limit / 10 {
+            self.hold(now + WINDOW + MARGIN);
+        }
+    }
+
+    fn hold(&mut self, until: Instant) {
+        self.held_until = self.held_until.max(Some(until));
+    }
+
+    /// Whether an answer of the last minute said that less than a fifth is left.
+    fn is_nearly_used_up(&mut self, now: Instant) -> bool {
+        while self
+            .left
+            .front()
+            .is_some_and(|(at, _)| now.duration_since(*at) >= WINDOW + MARGIN)
+        {
+            self.left.pop_front();
+        }
+        let Some(budget) = self.budget else {
+            return false;
+        };
+        let least = self.left.iter().map(|(_, left)| *left).min();
+        least.is_none_or(|left| left < budget / 5)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requests_wait_until_the_window_has_room() {
-        let start = Instant::now();
-        let mut sent = Sent::default();
-        sent.at.extend(std::iter::repeat_n(start, 90));
-        assert_eq!(sent.wait(start, 1_000), None, "no budget is known");
-        sent.budget = Some(100);
-        assert_eq!(sent.wait(start, 0), None);
-        assert_eq!(sent.wait(start, 1), Some(WINDOW + MARGIN));
-        let later = start + Duration::from_secs(20);
-        assert_eq!(sent.wait(later, 5), Some(Duration::from_secs(41)));
-        let after = start + WINDOW + MARGIN;
-        assert_eq!(sent.wait(after, 90), None, "the window is empty again");
-        assert!(sent.at.is_empty());
-        assert_eq!(sent.wait(after, 500), None, "nothing is left to wait for");
-    }
-}
+mod tests;

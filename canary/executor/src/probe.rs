@@ -74,18 +74,18 @@ pub enum ProbeError {
     Script(#[from] std::io::Error),
 }
 
-/// Tries a row, or one of its counter-scripts.
+/// Tries a row, or one of its counter-scripts. `scope` fills its templates.
 pub async fn observe(
     row: &Row,
     counter: Option<&Counter>,
     world: &World,
+    scope: &RowScope<'_>,
 ) -> Result<Observation, ProbeError> {
-    let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
     let server = if row.venue == Venue::Local {
         let script = counter
             .and_then(|counter| counter.script.as_ref())
             .unwrap_or(&row.script);
-        Some(ScriptedServer::start(script, &scope).await?)
+        Some(ScriptedServer::start(script, scope).await?)
     } else {
         None
     };
@@ -121,7 +121,9 @@ pub async fn observe(
     };
     let live = row.venue == Venue::Live;
     if live {
-        world.pace.learn(&seen);
+        let exchanges = || seen.iter().flat_map(|call| &call.exchanges);
+        let more = exchanges().count().saturating_sub(row.calls.len());
+        world.pace.learn(exchanges(), more);
     }
     Ok(Observation {
         repeated_ids: if live {

@@ -43,7 +43,11 @@ pub fn unknown_fault(name: &str) -> UnknownFault {
     let known: Vec<&str> = fault::catalogue().iter().map(|fault| fault.name).collect();
     UnknownFault {
         name: name.to_owned(),
-        advice: did_you_mean(name, &known),
+        advice: if known.contains(&name) {
+            Some("it is in the catalogue, and no row names it: try it with --full".to_owned())
+        } else {
+            did_you_mean(name, &known)
+        },
     }
 }
 

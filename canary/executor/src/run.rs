@@ -1,12 +1,12 @@
 //! Runs every row of a plan and tells what happens as it happens.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use canary_core::{
     assess::{Assessment, assess},
     digest::Digest,
     expect::Scene,
-    matrix::{Counter, Matrix, Row, Tier},
+    matrix::{Counter, Matrix, Row, Tier, Venue},
     plan::Plan,
     report::v1::{Diagnostic, Redacted, RowError, RowResult, RowStatus},
 };
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     probe::{World, observe},
+    record::{Log, Recorder},
     scope::RowScope,
 };
 
@@ -27,6 +28,11 @@ pub enum RunEvent<'a> {
     Started {
         /// How many rows have their turn.
         rows: usize,
+    },
+    /// The gateway's budget is used up, and rows wait until there is room in it again.
+    Waiting {
+        /// How long.
+        wait: Duration,
     },
     /// A row had its turn.
     RowFinished {
@@ -71,18 +77,14 @@ pub async fn run(
     sink.event(&RunEvent::Started {
         rows: plan.rows.len(),
     });
-    let gateway_at_start = unless(cancel, fingerprint(world)).await.flatten();
+    let gateway_at_start = unless(cancel, fingerprint(world, sink)).await.flatten();
     let turns = plan
         .rows
         .iter()
         .enumerate()
         .map(|(at, planned)| async move {
             let result = if planned.is_ready() {
-                let turn = async {
-                    world.pace.admit(planned.row).await;
-                    run_row(planned.row, None, world).await
-                };
-                match unless(cancel, turn).await {
+                match unless(cancel, take_turns(planned.row, world, sink)).await {
                     Some(result) => result,
                     None => aborted(planned.row),
                 }
@@ -100,7 +102,7 @@ pub async fn run(
         .collect()
         .await;
     results.sort_by_key(|(at, _)| *at);
-    let gateway_at_end = unless(cancel, fingerprint(world)).await.flatten();
+    let gateway_at_end = unless(cancel, fingerprint(world, sink)).await.flatten();
     Outcome {
         results: results.into_iter().map(|(_, result)| result).collect(),
         aborted: cancel.is_cancelled(),
@@ -114,19 +116,61 @@ async fn unless<T>(cancel: &CancellationToken, work: impl Future<Output = T>) ->
     cancel.run_until_cancelled(work).await
 }
 
+/// Runs one row when the gateway's budget has room for it, and again when the gateway limited it
+/// all the same and asked to wait.
+async fn take_turns(row: &Row, world: &World, sink: &dyn Sink) -> RowResult {
+    let mut turn = 1;
+    loop {
+        if row.venue == Venue::Live {
+            admit(world, row.calls.len(), sink).await;
+        }
+        let result = run_turn(row, None, world, turn).await;
+        if !was_limited(&result) {
+            if turn > 1 {
+                world.pace.came_through();
+            }
+            return result;
+        }
+        if !world.pace.another_turn(turn) {
+            return result;
+        }
+        turn += 1;
+    }
+}
+
+async fn admit(world: &World, requests: usize, sink: &dyn Sink) {
+    let announce = |wait| sink.event(&RunEvent::Waiting { wait });
+    world.pace.admit(requests, &announce).await;
+}
+
+fn was_limited(result: &RowResult) -> bool {
+    let why = result.error.as_ref().map(|error| error.diagnostic);
+    result.status == RowStatus::Inconclusive && why == Some(Diagnostic::RateLimited)
+}
+
 /// Runs one row, or one of its counter-scripts, within its deadline.
 pub async fn run_row(row: &Row, counter: Option<&Counter>, world: &World) -> RowResult {
+    run_turn(row, counter, world, 1).await
+}
+
+/// A row's turn. Each has nonces and idempotency keys of its own, so that none meets what an
+/// earlier one left behind.
+async fn run_turn(row: &Row, counter: Option<&Counter>, world: &World, turn: u32) -> RowResult {
+    let nonces = match turn {
+        1 => row.name.clone(),
+        _ => format!("{}|{turn}", row.name),
+    };
+    let scope = RowScope::new(&nonces, &world.key, &world.inputs, &world.files);
     let began = Instant::now();
     let calls = u32::try_from(row.calls.len()).unwrap_or(u32::MAX);
     let deadline = world
         .call_timeout
         .saturating_mul(calls)
         .saturating_add(ROW_SLACK);
-    let observed = tokio::time::timeout(deadline, observe(row, counter, world)).await;
+    let observed = tokio::time::timeout(deadline, observe(row, counter, world, &scope)).await;
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (status, evidence, error) = match observed {
         Ok(Ok(seen)) => {
-            let scope = RowScope::new(&row.name, &world.key, &world.inputs, &world.files);
             let scope = scope.after(&seen.calls);
             let Assessment {
                 status,
@@ -197,19 +241,25 @@ fn aborted(row: &Row) -> RowResult {
 
 /// A keyed digest of the catalog's ids: tells whether the gateway stayed the same, and names
 /// nothing.
-async fn fingerprint(world: &World) -> Option<Digest> {
+async fn fingerprint(world: &World, sink: &dyn Sink) -> Option<Digest> {
     let Some(canary_core::input::Value::Secret(key)) = world.inputs.value("RUNINFRA_API_KEY")
     else {
         return None;
     };
+    let log = Log::start();
+    let recorder = Recorder::new(Arc::clone(&world.transport), log.clone());
     let client = Client::builder()
         .api_key(key.expose())
         .base_url(&world.base_url)
-        .transport(std::sync::Arc::clone(&world.transport))
+        .transport(Arc::new(recorder))
         .timeout(world.call_timeout)
         .build()
         .ok()?;
-    let answer = client.models().list().await.ok()?;
+    admit(world, 1, sink).await;
+    let answer = client.models().list().await;
+    // The first of these two is how the run learns its budget before any row spends it.
+    world.pace.learn(log.exchanges().iter(), 0);
+    let answer = answer.ok()?;
     let mut ids: Vec<String> = answer.data.iter().map(|model| model.id.clone()).collect();
     ids.sort_unstable();
     Some(world.key.digest(Digest::of_parts(&ids).bytes()))

@@ -203,6 +203,10 @@ impl Scope for RowScope<'_> {
                 None if !optional => Err(Unfilled::Input(name.clone())),
                 value => Ok(value),
             },
+            Slot::Near { name, miss } => match self.input(name) {
+                Some(Value::String(text)) => Ok(Some(json!(miss.of(&text)))),
+                _ => Err(Unfilled::Input(name.clone())),
+            },
             Slot::Artifact { call, part } => match self.artifact(call, part) {
                 None => Err(Unfilled::Artifact {
                     call: call.clone(),

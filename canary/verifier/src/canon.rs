@@ -54,6 +54,8 @@ pub struct CanonCheck {
     pub of: String,
     /// What the measurement has to be.
     pub rule: Rule,
+    /// Whether it looks for a nonce, so that no other row can have measured the same.
+    pub fresh: bool,
 }
 
 impl Canon {
@@ -98,6 +100,7 @@ impl CanonRow {
             id: check.id.clone(),
             of: check.of.clone(),
             rule: check.rule.clone(),
+            fresh: check.fresh,
         });
         let ways = |need: &Need| match need {
             Need::Input(name) => vec![vec![name.clone()]],
@@ -151,3 +154,6 @@ impl CanonRow {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

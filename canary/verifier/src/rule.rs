@@ -1,7 +1,10 @@
 //! The rules, one a file. Each holds its own documentation, its advice, and (in tests) the sample
 //! that it rejects.
 
-use canary_core::{candidate::source::SourceTree, report::v1::Candidate};
+use canary_core::{
+    candidate::source::SourceTree,
+    report::v1::{Candidate, Diagnostic},
+};
 use serde::Serialize;
 
 use crate::{
@@ -29,8 +32,10 @@ mod gateway_is_production;
 mod inputs_are_the_declared;
 mod kind_is_right;
 mod lanes_are_the_expected;
+mod live_rows_reached_the_gateway;
 mod matrix_is_in_force;
 mod measurements_are_possible;
+mod nonces_are_fresh;
 mod outcomes_are_rederived;
 mod package_source_is_artifact;
 mod packed_manifest_is_the_trees;
@@ -38,6 +43,7 @@ mod parity_is_matched;
 mod readiness_adds_up;
 mod readiness_is_complete;
 mod readiness_is_unchanged;
+mod ready_rows_had_their_turn;
 mod ready_rows_have_their_inputs;
 mod rehearsal_is_not_evidence;
 mod rehearsal_says_so;
@@ -106,8 +112,11 @@ pub const ALL: &[Rule] = &[
     outcomes_are_rederived::RULE,
     statuses_are_rederived::RULE,
     every_gating_row_passed::RULE,
+    ready_rows_had_their_turn::RULE,
     summary_adds_up::RULE,
+    live_rows_reached_the_gateway::RULE,
     request_ids_never_repeat::RULE,
+    nonces_are_fresh::RULE,
     calls_are_possible::RULE,
     calls_agree_with_their_checks::RULE,
     errors_are_about_their_row::RULE,
@@ -179,6 +188,13 @@ impl Rule {
         }
     }
 }
+
+/// Reasons that lie outside the checks: the row was not let go on.
+const STOPPED: [Diagnostic; 3] = [
+    Diagnostic::Deadline,
+    Diagnostic::Aborted,
+    Diagnostic::Harness,
+];
 
 /// The word that stands in a report for a value of a closed type.
 fn word<T: Serialize>(value: &T) -> String {

@@ -81,7 +81,7 @@ impl App {
 
     async fn run(&self, call: &mut Call, key: Option<String>) -> Reply {
         let price = call.target.route.price_cents();
-        if let Err(refusal) = self.afford(price) {
+        if let Err(refusal) = self.balances.afford(call.caller, price) {
             return refusal.into_reply();
         }
         if let Some(fault) = self.config.fault {
@@ -99,7 +99,7 @@ impl App {
             Ok(reply) => {
                 let reply = self.first_answer(call, reply);
                 if price > 0 {
-                    self.pay(price);
+                    self.balances.pay(call.caller, price);
                     self.book(call, key);
                 }
                 reply

@@ -30,11 +30,13 @@ fn config(name: &str, fault: Option<&'static Fault>) -> Config {
                 key: Secret::new(probes::SECOND_KEY),
                 scope: Scope::Workspace,
                 requests_per_minute: None,
+                balance_cents: None,
             },
             KeySpec {
                 key: Secret::new(probes::LIMITED_KEY),
                 scope: Scope::Workspace,
                 requests_per_minute: Some(1),
+                balance_cents: None,
             },
         ],
         ..Config::default()

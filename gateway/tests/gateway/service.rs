@@ -286,3 +286,45 @@ async fn the_surface_describes_itself() {
     assert_eq!(document["openapi"], "3.1.0");
     insta::assert_json_snapshot!(document, {".servers" => "[url]", ".info.version" => "[version]"});
 }
+
+#[tokio::test]
+async fn two_keys_show_what_running_out_looks_like() {
+    let bench = Bench::conforming().await;
+    let ask = async |key: &str| {
+        let request = bench.http.post(bench.url("/chat/completions"));
+        let body = bench.chat(json!("Say hello"));
+        read(request.bearer_auth(key).json(&body).send().await.unwrap()).await
+    };
+    for left in ["1", "0"] {
+        let answer = ask(bench.gateway.limited_key()).await;
+        assert_eq!(
+            (answer.status, answer.header("x-ratelimit-remaining")),
+            (200, Some(left))
+        );
+    }
+    let over = ask(bench.gateway.limited_key()).await;
+    assert_eq!(
+        (over.status, over.json()["error"]["type"].clone()),
+        (429, json!("rate_limit_error"))
+    );
+    assert!(over.header("retry-after").is_some());
+    let unfunded = ask(bench.gateway.unfunded_key()).await;
+    let error = unfunded.json()["error"].clone();
+    assert_eq!(
+        (
+            unfunded.status,
+            &error["type"],
+            &error["current_balance_cents"],
+            &error["required_cents"]
+        ),
+        (402, &json!("insufficient_credits"), &json!(0), &json!(2))
+    );
+    // Neither concerns anybody else, and what is free stays free.
+    assert_eq!(bench.ask(json!("Say hello")).await.status, 200);
+    let models = bench.http.get(bench.url("/models"));
+    let models = models
+        .bearer_auth(bench.gateway.unfunded_key())
+        .send()
+        .await;
+    assert_eq!(models.unwrap().status(), 200);
+}

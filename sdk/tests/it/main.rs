@@ -1,6 +1,7 @@
 //! The crate from outside, over real loopback sockets.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     reason = "a test fails by panicking, in its helpers too"
 )]
@@ -10,8 +11,10 @@ mod blocking;
 mod calls;
 mod documents;
 mod examples;
+mod fuzz;
 mod objects;
 mod operations;
+mod papers;
 mod redaction;
 mod retries;
 mod streams;

@@ -74,7 +74,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "fresh_timestamp",
         argument: "",
-        about: "`created` (or `created_at`) is the present in Unix seconds, give or take a day.",
+        about: "`created` (or `created_at`) is the present in Unix seconds, give or take ten minutes.",
         read: |_| {
             Some(vec![Part::truth(|call, scene| {
                 let document = document(call)?;
@@ -84,7 +84,7 @@ pub(super) const WORDS: &[Entry] = &[
                     .as_f64()?;
                 // Our own clock: a gateway need not send a Date.
                 let now = u32::try_from(scene.seen.now).map_or(f64::MAX, f64::from);
-                Some((created - now).abs() <= 86_400.0)
+                Some((created - now).abs() <= 600.0)
             })])
         },
     },

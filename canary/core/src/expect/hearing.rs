@@ -75,7 +75,7 @@ pub(super) const WORDS: &[Entry] = &[
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
                 tally.hold_at(one_of(call, TRANSCRIPT).is_some(), "transcript");
-                tally.hold_at(one_of(call, RESPONSE).is_some(), "response");
+                tally.hold_at(one_of(call, responses(call)).is_some(), "response");
             })])
         },
     },
@@ -92,6 +92,25 @@ const RESPONSE: &[&str] = &[
     "output_text",
     "outputText",
 ];
+
+/// The same, where a transcript has its own name and `text` is left for the response.
+const RESPONSE_OR_TEXT: &[&str] = &[
+    "response_text",
+    "response",
+    "responseText",
+    "output_text",
+    "outputText",
+    "text",
+];
+
+/// Under which names this answer's response may stand.
+fn responses(call: &CallSeen) -> &'static [&'static str] {
+    if member(call, "transcript").is_some() {
+        RESPONSE_OR_TEXT
+    } else {
+        RESPONSE
+    }
+}
 
 fn member<'c>(call: &'c CallSeen, key: &str) -> Option<&'c Value> {
     let value = call.document.as_ref()?.get(key)?;
@@ -110,7 +129,7 @@ pub(super) fn transcript(call: &CallSeen) -> Option<String> {
 
 /// What a pipeline said to it.
 pub(super) fn response(call: &CallSeen) -> Option<String> {
-    one_of(call, RESPONSE).map(str::to_owned)
+    one_of(call, responses(call)).map(str::to_owned)
 }
 
 fn text_and_bound(arg: &mut Argument<'_, '_>) -> Option<(Value, f64)> {
@@ -149,6 +168,9 @@ fn words_unheard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 /// Slack on the times of segments, in seconds: models round them.
 const SLACK: f64 = 1.0;
 
+/// How far, in seconds, a segment may reach into the next: models round.
+const OVERLAP: f64 = 0.1;
+
 fn segments_fit(document: &Value, tally: &mut Tally) {
     let duration = document.get("duration").and_then(Value::as_f64);
     tally.hold_at(duration.is_some_and(|seconds| seconds > 0.0), "duration");
@@ -160,9 +182,10 @@ fn segments_fit(document: &Value, tally: &mut Tally) {
         tally.hold_at(segment.get("id").and_then(Value::as_u64) == Some(at), "id");
         let times = number("start").zip(number("end"));
         let end = duration.unwrap_or(0.0) + SLACK;
-        let ordered = times.is_some_and(|(from, to)| began <= from && from <= to && to <= end);
+        let ordered =
+            times.is_some_and(|(from, to)| began <= from + OVERLAP && from < to && to <= end);
         tally.hold_at(ordered, "times");
-        began = times.map_or(began, |(from, _)| from);
+        began = times.map_or(began, |(_, to)| to);
         said.extend(words(
             segment
                 .get("text")
@@ -261,7 +284,9 @@ mod tests {
         };
         let fits = |document: &Value| held(r#"["segments_fit"]"#, &[answered("call", document)]);
         assert!(fits(&good()));
-        let spoil: [(&str, Value); 8] = [
+        let spoil: [(&str, Value); 10] = [
+            ("/segments/0/end", json!(2.4)),
+            ("/segments/1/end", json!(1.2)),
             ("/duration", json!(0)),
             ("/duration", json!("2.5")),
             ("/segments", json!([])),
@@ -299,6 +324,7 @@ mod tests {
             (json!({"text": "a", "outputText": "b"}), true, true),
             (json!({"text": "a", "response": null}), true, false),
             (json!({"responseText": "b"}), true, false),
+            (json!({"transcript": "a", "text": "b"}), true, true),
             (json!({"transcript": "a", "response": " "}), false, false),
             (json!({"transcript": 3}), false, false),
             (json!({"data": {"transcript": "a"}}), false, false),

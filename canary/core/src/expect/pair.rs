@@ -50,6 +50,9 @@ enum Aspect {
     Text,
     Words,
     Id,
+    Created,
+    Item,
+    ToolCall,
     RequestId,
     Model,
     Usage,
@@ -67,6 +70,9 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("text", Aspect::Text),
     ("words", Aspect::Words),
     ("id", Aspect::Id),
+    ("created", Aspect::Created),
+    ("item", Aspect::Item),
+    ("tool_call", Aspect::ToolCall),
     ("request_id", Aspect::RequestId),
     ("model", Aspect::Model),
     ("usage", Aspect::Usage),
@@ -147,10 +153,22 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
             .filter(|value| !value.is_null())
             .map(Value::to_string)
     };
+    let pointed = |at: &str| {
+        document
+            .as_ref()?
+            .pointer(at)
+            .filter(|value| !value.is_null())
+            .map(Value::to_string)
+    };
     let text = match part {
         Aspect::Text => call.text.clone(),
         Aspect::Words => call.text.as_deref().map(words),
         Aspect::Id => field("id"),
+        Aspect::Created => field("created").or_else(|| field("created_at")),
+        Aspect::Item => pointed("/output/0/id"),
+        Aspect::ToolCall => {
+            pointed("/choices/0/message/tool_calls/0/id").or_else(|| pointed("/output/0/call_id"))
+        }
         Aspect::Model => field("model"),
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),

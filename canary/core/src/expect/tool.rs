@@ -108,12 +108,22 @@ fn tool_calls(call: &CallSeen) -> Vec<ToolCall> {
         }
         let part = of_message(delta);
         let whole = &mut calls[at];
-        whole.id.push_str(&part.id);
-        whole.kind.push_str(&part.kind);
+        join(&mut whole.id, &part.id);
+        join(&mut whole.kind, &part.kind);
         whole.name.push_str(&part.name);
         whole.arguments.push_str(&part.arguments);
     }
     calls
+}
+
+/// An id or a type comes whole. A later fragment may repeat it; one that says something else makes
+/// the call belong to nobody.
+fn join(whole: &mut String, part: &str) {
+    if whole.is_empty() {
+        part.clone_into(whole);
+    } else if !part.is_empty() && whole != part {
+        "(differs)".clone_into(whole);
+    }
 }
 
 fn of_message(value: &Value) -> ToolCall {
@@ -147,7 +157,7 @@ fn tool_call(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
             return;
         };
         for found in tool_calls(call) {
-            tally.hold_at(!found.id.is_empty(), "id");
+            tally.hold_at(!matches!(&*found.id, "" | "(differs)"), "id");
             tally.hold_at(found.kind == "function", "type");
             tally.hold_at(found.name == name, "name");
             let arguments: Option<Value> = serde_json::from_str(&found.arguments).ok();
@@ -183,6 +193,24 @@ mod tests {
             arguments: "{\"a\":1}".to_owned(),
         };
         assert_eq!(tool_calls(&call), [whole]);
+    }
+
+    #[test]
+    fn a_fragment_may_repeat_its_id_and_not_change_it() {
+        let expect = r#"[{ tool_call = { name = "add", arguments = { type = "object" } } }]"#;
+        let delta = |id: &str, arguments: &str| {
+            let call = json!({"index": 0, "id": id, "type": "function", "function": {"name": if arguments == "{" { "add" } else { "" }, "arguments": arguments}});
+            sample::event(json!({"choices": [{"delta": {"tool_calls": [call]}}]}))
+        };
+        for (later, holds) in [("c1", true), ("", true), ("c2", false)] {
+            let mut call = sample::call();
+            call.events = vec![delta("c1", "{"), delta(later, "}")];
+            assert_eq!(
+                super::super::trial::held(expect, &[call]),
+                holds,
+                "{later:?}"
+            );
+        }
     }
 
     #[test]

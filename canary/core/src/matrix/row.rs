@@ -391,6 +391,11 @@ fn check_slots(reader: &mut Reader, row: &Row, inputs: Option<&Declared>, span: 
                         check_input(reader, row, inputs, &name, optional, span);
                     }
                 }
+                Slot::Near { name, .. } => {
+                    if let Some(inputs) = inputs {
+                        check_input(reader, row, inputs, &name, false, span);
+                    }
+                }
                 Slot::Secret if row.venue == Venue::Live => {
                     reader.problem(
                         span.clone(),

@@ -16,6 +16,10 @@ pub const SIZE_LIMIT: usize = 64 * 1024 * 1024;
 /// How deep objects and arrays may be nested. A report needs 9.
 pub const DEPTH_LIMIT: usize = 24;
 
+/// The largest whole number that every reader of JSON reads alike (RFC 8259, section 6): beyond it,
+/// one that keeps numbers as doubles would see another report than we do.
+pub const NUMBER_LIMIT: u64 = (1 << 53) - 1;
+
 /// Why some bytes are not a report.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
@@ -81,8 +85,10 @@ pub enum FormProblem {
     /// Deeper than [`DEPTH_LIMIT`].
     #[error("nested deeper than {DEPTH_LIMIT} levels")]
     TooDeep,
-    /// A number with a fraction, an exponent or more digits than 64 bits hold.
-    #[error("not a whole number of 64 bits; reports have no others")]
+    /// A number with a fraction or an exponent, or beyond [`NUMBER_LIMIT`].
+    #[error(
+        "not a whole number between -{NUMBER_LIMIT} and {NUMBER_LIMIT}; reports have no others"
+    )]
     Number,
 }
 
@@ -168,6 +174,14 @@ impl Walk {
         }
     }
 
+    fn number<E: de::Error>(&mut self, size: u64) -> Result<(), E> {
+        if size <= NUMBER_LIMIT {
+            Ok(())
+        } else {
+            Err(self.stop(FormProblem::Number))
+        }
+    }
+
     fn path(&self) -> String {
         let step = |step: &Step| match step {
             Step::Key(key) => format!(".{}", printable(key)),
@@ -206,12 +220,12 @@ impl<'de> Visitor<'de> for Form<'_> {
         Ok(())
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
+    fn visit_u64<E: de::Error>(self, number: u64) -> Result<(), E> {
+        self.walk.number(number)
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
+    fn visit_i64<E: de::Error>(self, number: i64) -> Result<(), E> {
+        self.walk.number(number.unsigned_abs())
     }
 
     fn visit_f64<E: de::Error>(self, _: f64) -> Result<(), E> {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use canary_core::{
     exit::Exit,
+    leak::is_sensitive_name,
     report::v1::{Candidate, PackageSource},
 };
 
@@ -55,10 +56,17 @@ pub(super) fn under_test(
                 .console
                 .note("building an executor against the artifact");
             let arguments = std::env::args_os().skip(1);
-            let status = artifact::run_elsewhere(&packed, Path::new("."), arguments)?;
+            let names = shell.environment.keys();
+            let withheld: Vec<String> = names.filter(|name| is_private(name)).cloned().collect();
+            let status = artifact::run_elsewhere(&packed, Path::new("."), arguments, &withheld)?;
             Ok(UnderTest::Elsewhere(exit_of(status.code())))
         }
     }
+}
+
+/// Whether a variable is nothing that a build needs to know: an input, or a secret by its name.
+fn is_private(name: &str) -> bool {
+    name.starts_with("RUNINFRA_") || is_sensitive_name(name)
 }
 
 fn exit_of(code: Option<i32>) -> Exit {

@@ -32,6 +32,7 @@ impl Sink for Progress<'_> {
     fn event(&self, event: &RunEvent<'_>) {
         match event {
             RunEvent::Started { rows } => self.0.console.note(&format!("{rows} rows")),
+            RunEvent::Waiting { wait } => self.0.console.note(&terminal::waiting_line(*wait)),
             RunEvent::RowFinished { result, .. } => {
                 self.0.console.note(&terminal::row_line(result));
             }

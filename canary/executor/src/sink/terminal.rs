@@ -1,7 +1,7 @@
 //! What a person sees: a line a row while it runs, then a table of what did not pass, and a
 //! summary. Everything is text; the shell prints it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
 use crate::{run::result_of, selftest::Kills};
 use canary_core::{
@@ -29,6 +29,14 @@ pub fn row_line(result: &RowResult) -> String {
         status_word(result.status),
         result.name,
         result.duration_ms
+    )
+}
+
+/// The line that tells why nothing happens.
+pub fn waiting_line(wait: Duration) -> String {
+    format!(
+        "waiting {} s: the key's requests of this minute are used up",
+        wait.as_secs_f64().ceil()
     )
 }
 

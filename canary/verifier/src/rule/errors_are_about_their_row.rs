@@ -1,14 +1,22 @@
-//! The error of a row names one of the row's checks, unless the row was stopped, and tells of no
-//! status or request id but those of its calls.
+//! The error of a row names the first of its checks that is broken, and tells the status and the
+//! request id of the call that this check is about; where the row was stopped, of one of its calls.
 
-use canary_core::report::v1::Diagnostic;
+use canary_core::{
+    judge::Outcome,
+    report::v1::{CallEvidence, RowError, RowEvidence},
+};
 
-use super::{Applies, Check, Rule};
-use crate::{Context, case::Document, finding::Findings};
+use super::{Applies, Check, Rule, STOPPED, word};
+use crate::{
+    Context,
+    canon::CanonRow,
+    case::Document,
+    finding::{Findings, Subject},
+};
 
 pub(super) const RULE: Rule = Rule {
     name: "errors_are_about_their_row",
-    demands: "The error of a row names one of the row's checks, unless the row was stopped, and tells of no status or request id but those of its calls.",
+    demands: "The error of a row names the first of its checks that is broken, and tells the status and the request id of the call that this check is about; where the row was stopped, of one of its calls.",
     because: "An error that points elsewhere was taken from another row.",
     next: "make the report again; never edit one by hand",
     scope: Applies::Always,
@@ -30,30 +38,59 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
         let (Some(error), Some(evidence)) = (&result.error, &result.evidence) else {
             continue;
         };
-        let broken = error.diagnostic == Diagnostic::CheckBroken;
-        if broken && !row.checks.iter().any(|check| check.id == error.name) {
-            let found = format!("`{}`", error.name);
-            out.add(
-                live.subject,
-                format!("{at}.error.name"),
-                found,
-                "a check of the row",
-            );
+        if STOPPED.contains(&error.diagnostic) {
+            told_of_a_call(error, evidence, &at, out);
+        } else {
+            derived(error, row, evidence, &at, out);
         }
-        let calls = || evidence.calls.iter();
-        if error.status.is_some() && !calls().any(|call| call.status == error.status) {
-            let found = error.status.unwrap_or_default();
-            out.add(
-                live.subject,
-                format!("{at}.error.status"),
-                found,
-                "the status of a call",
-            );
-        }
-        let id = &error.request_id;
-        if id.is_some() && !calls().any(|call| call.request_id == *id) {
-            let at = format!("{at}.error.requestId");
-            out.add(live.subject, at, "another id", "the request id of a call");
-        }
+    }
+}
+
+/// A row that was stopped has no check to name, and may have seen something.
+fn told_of_a_call(error: &RowError, evidence: &RowEvidence, at: &str, out: &mut Findings) {
+    let calls = || evidence.calls.iter();
+    if error.status.is_some() && !calls().any(|call| call.status == error.status) {
+        let (at, found) = (format!("{at}.error.status"), word(&error.status));
+        out.add(Subject::Live, at, found, "the status of a call");
+    }
+    let id = &error.request_id;
+    if id.is_some() && !calls().any(|call| call.request_id == *id) {
+        let at = format!("{at}.error.requestId");
+        out.add(Subject::Live, at, "another id", "the request id of a call");
+    }
+}
+
+/// Everything else follows from the first broken check and the call that it is about.
+fn derived(error: &RowError, row: &CanonRow, evidence: &RowEvidence, at: &str, out: &mut Findings) {
+    let outcomes = row.outcomes(Some(evidence));
+    let broken = outcomes
+        .iter()
+        .position(|outcome| *outcome == Outcome::Broken);
+    let broken = broken.and_then(|index| row.checks.get(index));
+    let name = broken.map_or("row", |check| check.id.as_str());
+    if error.name != name {
+        let (at, found) = (format!("{at}.error.name"), format!("`{}`", error.name));
+        out.add(
+            Subject::Live,
+            at,
+            found,
+            format!("`{name}`, the first that is broken"),
+        );
+    }
+    let about = |call: &&CallEvidence| broken.is_some_and(|check| check.of == call.name);
+    let call = evidence.calls.iter().find(about).or(evidence.calls.last());
+    if error.status != call.and_then(|call| call.status) {
+        let (at, found) = (format!("{at}.error.status"), word(&error.status));
+        out.add(
+            Subject::Live,
+            at,
+            found,
+            "the status of the call that the check is about",
+        );
+    }
+    if error.request_id.as_ref() != call.and_then(|call| call.request_id.as_ref()) {
+        let at = format!("{at}.error.requestId");
+        let expected = "the request id of the call that the check is about";
+        out.add(Subject::Live, at, "another id", expected);
     }
 }

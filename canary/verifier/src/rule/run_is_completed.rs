@@ -1,14 +1,14 @@
-//! The run reached its end.
+//! The run reached its end, and has the id that such a run draws.
 
 use canary_core::report::v1::Ended;
-use uuid::Uuid;
+use uuid::{Uuid, Variant, Version};
 
 use super::{Applies, Check, Rule, word};
 use crate::{Context, case::Document, finding::Findings};
 
 pub(super) const RULE: Rule = Rule {
     name: "run_is_completed",
-    demands: "The run reached its end.",
+    demands: "The run reached its end, and has the id that such a run draws.",
     because: "The rows that an interrupted run did not come to may be the ones that fail.",
     next: "run again and let it finish",
     scope: Applies::Always,
@@ -20,6 +20,11 @@ pub(super) const RULE: Rule = Rule {
     },
 };
 
+/// Whether the executor could have drawn it.
+fn is_random(id: &Uuid) -> bool {
+    id.get_version() == Some(Version::Random) && id.get_variant() == Variant::RFC4122
+}
+
 fn check(live: &Document, _: &Context, out: &mut Findings) {
     let Some(run) = &live.report.run else { return };
     if run.ended != Ended::Completed {
@@ -30,7 +35,9 @@ fn check(live: &Document, _: &Context, out: &mut Findings) {
             word(&Ended::Completed),
         );
     }
-    if Uuid::try_parse(&run.id).is_err() || run.id.len() != 36 {
-        out.add(live.subject, "$.run.id", "no UUID", "the UUID of the run");
+    let id = Uuid::try_parse(&run.id).ok().filter(is_random);
+    if id.is_none_or(|id| id.to_string() != run.id) {
+        let expected = "the UUID of the run: version 4, in lower case";
+        out.add(live.subject, "$.run.id", "another id", expected);
     }
 }

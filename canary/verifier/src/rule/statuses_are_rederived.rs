@@ -3,11 +3,11 @@
 //! asks for them.
 
 use canary_core::{
-    report::v1::{Diagnostic, RowResult, RowStatus},
+    report::v1::{RowResult, RowStatus},
     verdict::row_status,
 };
 
-use super::{Applies, Check, Rule, word};
+use super::{Applies, Check, Rule, STOPPED, word};
 use crate::{
     Context,
     case::Document,
@@ -54,13 +54,6 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
         }
     }
 }
-
-/// Reasons that lie outside the checks: the row was not let go on.
-const STOPPED: [Diagnostic; 3] = [
-    Diagnostic::Deadline,
-    Diagnostic::Aborted,
-    Diagnostic::Harness,
-];
 
 fn parts(result: &RowResult, at: &str, out: &mut Findings) {
     let broken = matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive);

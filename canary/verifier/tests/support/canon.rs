@@ -115,6 +115,7 @@ fn check(id: &str, of: &str, rule: Rule) -> CanonCheck {
     CanonCheck {
         id: id.to_owned(),
         of: of.to_owned(),
+        fresh: rule == Rule::Echoed,
         rule,
     }
 }

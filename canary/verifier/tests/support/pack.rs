@@ -59,7 +59,12 @@ pub fn pack(files: &[(String, String)], trailing: &[u8]) -> Vec<u8> {
     }
     let mut tar = builder.into_inner().unwrap();
     tar.extend(trailing);
+    gzip(&tar)
+}
+
+/// Bytes, compressed.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(&tar).unwrap();
+    encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }

@@ -157,7 +157,7 @@ fn replaced(value: Value, what: What) -> Value {
     match (value, what) {
         (Value::Bool(truth), What::Flip) => json!(!truth),
         (Value::Number(number), What::Bump) => json!(number.as_u64().unwrap().saturating_add(1)),
-        (Value::Number(_), What::Huge) => json!(u64::MAX),
+        (Value::Number(_), What::Huge) => json!(1_u64 << 50),
         (Value::Number(_), What::Zero) => json!(0),
         (Value::String(text), What::Garble) => garbled(&text),
         (Value::String(_), What::Word(word)) => json!(word),

@@ -11,6 +11,8 @@ mod around;
 mod change;
 mod edits;
 mod generated;
+mod names;
+mod schemes;
 mod shards;
 mod staged;
 mod stated;

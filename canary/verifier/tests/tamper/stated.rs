@@ -211,6 +211,22 @@ const TABLE: &[(&str, &[What], Reason)] = &[
         &[Garble],
         Rule("request_ids_never_repeat"),
     ),
+    // A live row that passed has both; rows 2 and 3 ask no gateway.
+    (
+        "/reports/0/results/1/evidence/calls/*/requestId",
+        &[Remove],
+        Rule("live_rows_reached_the_gateway"),
+    ),
+    (
+        "/reports/0/results/1/evidence/calls/1/status",
+        &[Remove],
+        Rule("live_rows_reached_the_gateway"),
+    ),
+    (
+        "/reports/0/results/4/evidence/calls/*/requestId",
+        &[Remove],
+        Rule("live_rows_reached_the_gateway"),
+    ),
     (
         "/reports/*/results/*/evidence/calls/*/*",
         &[Bump, Huge, Zero, Garble, Remove],

@@ -1,0 +1,143 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::*;
+
+/// Answers that say what is left of a limit, and how long to wait.
+fn answers(status: u16, limit: &str, left: &str, retry_after: Option<&str>) -> Vec<Exchange> {
+    let mut headers = vec![
+        ("x-ratelimit-limit".to_owned(), limit.to_owned()),
+        ("x-ratelimit-remaining".to_owned(), left.to_owned()),
+    ];
+    if let Some(seconds) = retry_after {
+        headers.push(("retry-after".to_owned(), seconds.to_owned()));
+    }
+    vec![Exchange {
+        method: "GET".to_owned(),
+        path: "/v1/models".to_owned(),
+        headers: Vec::new(),
+        at: Duration::ZERO,
+        answer: Some(AnswerSeen {
+            status,
+            headers,
+            body: Vec::new(),
+            arrivals: Vec::new(),
+            whole: true,
+        }),
+        broken: None,
+    }]
+}
+
+fn learn(pace: &Pace, exchanges: &[Exchange]) {
+    pace.learn(exchanges.iter(), 0);
+}
+
+/// How long a row of so many requests waits, on the paused clock, and how often it was announced.
+async fn waited(pace: &Pace, requests: usize) -> (u64, usize) {
+    let announced = AtomicUsize::new(0);
+    let began = Instant::now();
+    let count = |_| {
+        announced.fetch_add(1, Ordering::Relaxed);
+    };
+    pace.admit(requests, &count).await;
+    (began.elapsed().as_secs(), announced.into_inner())
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_wait_until_the_window_has_room() {
+    let pace = Pace::default();
+    assert_eq!(waited(&pace, 90).await, (0, 0), "no budget is known");
+    learn(&pace, &answers(200, "100", "10", None));
+    assert_eq!(waited(&pace, 0).await, (0, 0));
+    tokio::time::advance(Duration::from_secs(20)).await;
+    assert_eq!(waited(&pace, 5).await, (41, 1));
+    assert_eq!(waited(&pace, 85).await, (0, 0));
+    assert_eq!(waited(&pace, 500).await, (61, 1), "more than ever fit");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_else_uses_the_key_up_is_waited_for() {
+    let pace = Pace::default();
+    learn(&pace, &answers(200, "500", "50", None));
+    assert_eq!(waited(&pace, 1).await, (0, 0));
+    learn(&pace, &answers(200, "500", "49", None));
+    assert_eq!(waited(&pace, 1).await, (61, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_shared_wait_is_announced_once() {
+    let pace = Pace::default();
+    learn(&pace, &answers(200, "60", "0", None));
+    let announced = AtomicUsize::new(0);
+    let count = |_| {
+        announced.fetch_add(1, Ordering::Relaxed);
+    };
+    tokio::join!(pace.admit(1, &count), pace.admit(2, &count));
+    assert_eq!(announced.into_inner(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limited_row_has_another_turn_after_the_wait_that_was_asked_for() {
+    let pace = Pace::default();
+    learn(&pace, &answers(200, "500", "80", None));
+    learn(&pace, &answers(429, "500", "0", Some("17")));
+    assert!(pace.another_turn(1));
+    assert_eq!(waited(&pace, 1).await, (18, 1));
+    assert!(!pace.another_turn(2), "nobody asked for a wait this time");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_that_nothing_announced_is_not_excused() {
+    let out_of_the_blue = Pace::default();
+    learn(&out_of_the_blue, &answers(200, "500", "480", None));
+    learn(&out_of_the_blue, &answers(429, "500", "0", Some("1")));
+    assert!(!out_of_the_blue.another_turn(1));
+
+    let table = [
+        ("with requests left", answers(429, "500", "3", Some("1"))),
+        (
+            "for longer than a minute",
+            answers(429, "500", "0", Some("61")),
+        ),
+        ("for no time", answers(429, "500", "0", None)),
+        (
+            "for a time that is none",
+            answers(429, "500", "0", Some("-1")),
+        ),
+        (
+            "although nobody was let in",
+            answers(401, "500", "0", Some("1")),
+        ),
+    ];
+    for (case, limited) in table {
+        let pace = Pace::default();
+        learn(&pace, &limited);
+        assert!(!pace.another_turn(1), "{case}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_for_ever() {
+    let pace = Pace::default();
+    let mut turns = 0;
+    for row in 0..20 {
+        for turn in 1.. {
+            learn(&pace, &answers(429, "60", "0", Some("1")));
+            turns += 1;
+            if !pace.another_turn(turn) {
+                assert!(turn <= MOST_TURNS, "row {row}");
+                break;
+            }
+        }
+    }
+    assert!(turns <= 20 + MOST_FRUITLESS, "{turns} turns for 20 rows");
+    pace.came_through();
+    learn(&pace, &answers(429, "60", "0", Some("1")));
+    assert!(pace.another_turn(1), "it answers again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_that_is_no_plans_is_not_kept() {
+    let pace = Pace::default();
+    learn(&pace, &answers(200, "5", "4", None));
+    assert_eq!(waited(&pace, 100).await, (0, 0));
+}

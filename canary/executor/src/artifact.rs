@@ -210,15 +210,3 @@ fn as_written(package: &Package) -> impl Iterator<Item = (&str, &[u8])> {
         Some((name, file.bytes.as_slice()))
     })
 }
-
-/// Lays a package's files out as cargo had them before packing.
-pub(crate) fn unpack(package: &Package, folder: &Path) -> Result<(), ArtifactError> {
-    for (name, bytes) in as_written(package) {
-        let path = folder.join(name);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
-        }
-        fs::write(&path, bytes).map_err(cannot("write", &path))?;
-    }
-    Ok(())
-}

@@ -11,7 +11,7 @@ use canary_core::input::Secret;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use crate::artifact::{ArtifactError, Packed, unpack};
+use crate::artifact::Packed;
 
 /// The program, as a file of its own so that it is compiled and read like any other.
 const PROGRAM: &str = include_str!("clean/stranger.rs");
@@ -38,9 +38,6 @@ pub enum CleanError {
         /// Why not.
         source: io::Error,
     },
-    /// The package could not be unpacked.
-    #[error(transparent)]
-    Unpack(#[from] ArtifactError),
     /// cargo could not be begun.
     #[error("could not run {program}: {source}; is Rust installed?")]
     Begin {
@@ -94,7 +91,7 @@ impl Project {
             tempfile::tempdir().map_err(cannot("make a folder in", &std::env::temp_dir()))?;
         let dependency = match from {
             From::Artifact(packed) => {
-                unpack(packed.package(), &folder.path().join("sdk"))?;
+                as_packed(packed, &folder.path().join("sdk"))?;
                 "{ path = \"sdk\" }".to_owned()
             }
             From::Registry(version) => format!("\"={version}\""),
@@ -189,6 +186,19 @@ impl Project {
         }
         fs::write(&path, text).map_err(cannot("write", &path))
     }
+}
+
+/// Lays the files out as they are packed: with the manifest that the registry would serve, which
+/// inherits from no workspace.
+fn as_packed(packed: &Packed, folder: &Path) -> Result<(), CleanError> {
+    for file in &packed.package().files {
+        let path = folder.join(file.path.as_str());
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent).map_err(cannot("make the folder", parent))?;
+        }
+        fs::write(&path, &file.bytes).map_err(cannot("write", &path))?;
+    }
+    Ok(())
 }
 
 fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> CleanError {

@@ -24,6 +24,8 @@ fn packed() -> Vec<u8> {
     for (name, bytes) in sdk_files() {
         put(name, bytes);
     }
+    // As cargo packs: the manifest as the registry serves it, and beside it the one that was written.
+    put("Cargo.toml.orig", b"# inherits from a workspace\n");
     archive.into_inner().unwrap().finish().unwrap()
 }
 
@@ -41,7 +43,7 @@ impl Stage {
             "bin/cargo",
             &format!(
                 "#!/bin/sh\nset -e\n{{ echo \"cargo $*\"; echo \"flags ${{RUSTFLAGS-none}}\"; cat Cargo.toml; \
-                 ls sdk/src/lib.rs Cargo.lock || true; }} >>{log} 2>&1\n\
+                 ls sdk/src/lib.rs Cargo.lock || true; head -n 1 sdk/Cargo.toml || true; }} >>{log} 2>&1\n\
                  [ \"$1\" = fetch ] && exit {fetch}\n\
                  mkdir -p \"$CARGO_TARGET_DIR/debug\"\nprogram=\"$CARGO_TARGET_DIR/debug/stranger\"\n\
                  printf '#!/bin/sh\\n{{ env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort; }} >>{log}\\nexit {program}\\n' >\"$program\"\n\
@@ -85,6 +87,10 @@ fn a_stranger_s_project_is_made_of_the_packed_files_and_of_nothing_of_the_caller
         assert!(log.contains(said), "{said}\n{log}");
     }
     assert!(!log.contains("SECRET_OF_THE_CALLER"), "{log}");
+    assert!(
+        !log.contains("# inherits"),
+        "the packed manifest is the one that counts: {log}"
+    );
     // The project is gone; what is left was here before.
     let left: Vec<String> = stage.place.files().into_keys().collect();
     assert_eq!(left, ["bin/cargo", "log", CRATE]);

@@ -16,8 +16,8 @@ const HOSTED: [&str; 4] = [
     "macos-15",
     "windows-2025",
 ];
-/// The longest that a job may take, in minutes.
-const LONGEST: u32 = 120;
+/// The longest that a job of a release may take, and any other, in minutes.
+const LONGEST: [u32; 2] = [120, 300];
 
 /// Checks one workflow.
 pub(super) fn check(
@@ -42,12 +42,17 @@ pub(super) fn check(
             "`permissions: {}`",
         ),
     }
+    let gates_changes = workflow.on.iter().any(|(on, _)| on.text == "pull_request");
     variables(&workflow.env, log);
     expressions(root, log);
     for job in &workflow.jobs {
-        check_job(job, log);
+        check_job(job, LONGEST[usize::from(!is_release)], log);
         for step in &job.steps {
-            check_step(step, is_release, scripts, log);
+            check_step(step, scripts, log);
+            // In a release the plan says which steps have a condition.
+            if !is_release {
+                condition(step, gates_changes, log);
+            }
         }
     }
 }
@@ -64,7 +69,7 @@ fn none_granted(top: &Permissions, log: &mut Log<'_>) {
     }
 }
 
-fn check_job(job: &Job, log: &mut Log<'_>) {
+fn check_job(job: &Job, longest: u32, log: &mut Log<'_>) {
     let id = &job.id;
     match &job.runs_on {
         Some(at) if HOSTED.contains(&at.text.as_str()) => {}
@@ -72,8 +77,8 @@ fn check_job(job: &Job, log: &mut Log<'_>) {
         None => log.add(&rule::MACHINES, id.line, "no machine", HOSTED.join(", ")),
     }
     match &job.timeout {
-        Some(at) if matches!(at.text.parse(), Ok(1..=LONGEST)) => {}
-        Some(at) => log.add(&rule::END, at.line, &at.text, "1 to 120"),
+        Some(at) if (1..=longest).contains(&at.text.parse().unwrap_or(0)) => {}
+        Some(at) => log.add(&rule::END, at.line, &at.text, format!("1 to {longest}")),
         None => log.add(&rule::END, id.line, "no limit", "`timeout-minutes`"),
     }
     if job.permissions.is_none() {
@@ -95,12 +100,7 @@ fn check_job(job: &Job, log: &mut Log<'_>) {
     variables(&job.env, log);
 }
 
-fn check_step(
-    step: &Step,
-    is_release: bool,
-    scripts: &BTreeMap<String, String>,
-    log: &mut Log<'_>,
-) {
+fn check_step(step: &Step, scripts: &BTreeMap<String, String>, log: &mut Log<'_>) {
     variables(&step.env, log);
     match &step.work {
         Work::Run(run) => {
@@ -113,6 +113,11 @@ fn check_step(
         }
         Work::Uses(..) | Work::Unclear => {}
     }
+}
+
+/// Evidence may be kept and shown after a failure too. Where no change is let in or kept out, a
+/// step may also depend on what one before it found.
+fn condition(step: &Step, gates_changes: bool, log: &mut Log<'_>) {
     let Some(condition) = &step.condition else {
         return;
     };
@@ -121,13 +126,27 @@ fn check_step(
         Work::Run(run) => run.text.starts_with("scripts/job-summary.sh "),
         Work::Unclear => false,
     };
-    let known = ["always()", "failure()"].contains(&condition.text.as_str());
-    // In a release the plan says which steps have a condition.
-    let expected_there = reports && known;
-    if !(is_release || expected_there) {
+    let after_failure = ["always()", "failure()"].contains(&condition.text.as_str());
+    let known = (reports && after_failure) || (!gates_changes && asks_a_step(&condition.text));
+    if !known {
         let expected = "none, or `always()` where evidence is kept or shown";
         log.add(&rule::CONDITIONS, condition.line, &condition.text, expected);
     }
+}
+
+/// `steps.ID.outputs.NAME == 'WORD'`
+fn asks_a_step(condition: &str) -> bool {
+    let is_word = |text: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        !text.is_empty() && text.chars().all(known)
+    };
+    let Some((path, value)) = condition.split_once(" == ") else {
+        return false;
+    };
+    let value = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\''));
+    let path: Vec<&str> = path.split('.').collect();
+    value.is_some_and(is_word)
+        && matches!(path[..], ["steps", id, "outputs", name] if is_word(id) && is_word(name))
 }
 
 fn untrusted(run: &At, log: &mut Log<'_>) {

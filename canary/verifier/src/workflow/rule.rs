@@ -58,7 +58,7 @@ rules! {
         "take the strategy away";
     END = "jobs_end",
         "Every job has a time limit.",
-        "give the job `timeout-minutes`, at most 120";
+        "give the job `timeout-minutes`: at most 120 in a release, 300 elsewhere";
     PINNED = "actions_are_pinned",
         "Every action is named by a commit, and by the same one everywhere.",
         "name the action by the full commit of its release, the same in every workflow";

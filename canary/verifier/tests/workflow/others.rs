@@ -140,6 +140,34 @@ const TABLE: &[(&str, &str, &str, &str, &str)] = &[
         "timeout-minutes: 0",
         "jobs_end",
     ),
+    (
+        CI,
+        "checks",
+        "run: .ci/run",
+        "run: .ci/run\n        if: steps.found.outputs.yes == 'true'",
+        "conditions_are_known",
+    ),
+    (
+        NIGHTLY,
+        "oldest-rust",
+        "        run: rustup",
+        "        if: inputs.skip == 'true'\n        run: rustup",
+        "conditions_are_known",
+    ),
+    (
+        NIGHTLY,
+        "oldest-rust",
+        "        run: rustup",
+        "        if: steps.a.outputs.b == 'c' || always()\n        run: rustup",
+        "conditions_are_known",
+    ),
+    (
+        NIGHTLY,
+        "oldest-rust",
+        "timeout-minutes: 60",
+        "timeout-minutes: 301",
+        "jobs_end",
+    ),
 ];
 
 #[test]

@@ -10,11 +10,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod run;
+mod shard;
 
 pub use run::{
-    CallEvidence, CheckEvidence, Diagnostic, Ended, Lane, Partition, Redacted, RowError,
-    RowEvidence, RowResult, RowStatus, Run, RunSummary, Shard, Standing,
+    CallEvidence, CheckEvidence, Diagnostic, Ended, Lane, Redacted, RowError, RowEvidence,
+    RowResult, RowStatus, Run, RunSummary, Standing,
 };
+pub use shard::{Partition, Shard};
 
 use crate::digest::Digest;
 

@@ -132,6 +132,9 @@ macro_rules! extra_body {
 }
 
 /// Reading and writing for types that derive both with `#[serde(remote = "Self")]`: as derived, but only from an object.
+///
+/// The derived functions stay callable by the type's own name, as `Type::deserialize`, because the derive gives them the
+/// type's visibility. Whoever reads through the trait, as every format's `from_str` does, gets the ones here.
 macro_rules! objects {
     ($($type:ident),+ $(,)?) => {
         read_objects! { $($type),+ }

@@ -51,6 +51,7 @@ enum Aspect {
     Words,
     Id,
     Created,
+    Metadata,
     Item,
     ToolCall,
     RequestId,
@@ -71,6 +72,7 @@ const ASPECTS: &[(&str, Aspect)] = &[
     ("words", Aspect::Words),
     ("id", Aspect::Id),
     ("created", Aspect::Created),
+    ("metadata", Aspect::Metadata),
     ("item", Aspect::Item),
     ("tool_call", Aspect::ToolCall),
     ("request_id", Aspect::RequestId),
@@ -164,6 +166,7 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
         Aspect::Text => call.text.clone(),
         Aspect::Words => call.text.as_deref().map(words),
         Aspect::Id => field("id"),
+        Aspect::Metadata => field("metadata"),
         Aspect::Created => field("created").or_else(|| field("created_at")),
         Aspect::Item => pointed("/output/0/id"),
         Aspect::ToolCall => {

@@ -1,0 +1,6 @@
+#![no_main]
+
+#[path = "../entry/report.rs"]
+mod entry;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| entry::check(input));

@@ -10,7 +10,7 @@ use crate::{
     digest::DigestKey,
     judge::{Outcome, judge},
     matrix::shapes::Shapes,
-    observe::{AnswerSeen, CallSeen, Ending, ErrorSeen, Exchange, MediaSeen, Observation},
+    observe::{AnswerSeen, CallSeen, Ending, ErrorSeen, Exchange, Observation},
     template::{Scope, Slot, Unfilled},
     toml_read::Reader,
 };
@@ -71,9 +71,10 @@ pub(super) fn answered(name: &str, document: &Value) -> CallSeen {
 }
 
 /// A call that was answered with bytes.
+#[cfg(feature = "measure")]
 pub(super) fn delivered(name: &str, content_type: &str, bytes: &[u8]) -> CallSeen {
     let mut seen = call(name, 200, content_type, bytes, Ending::Answered);
-    seen.media.push(MediaSeen {
+    seen.media.push(crate::observe::MediaSeen {
         bytes: bytes.to_vec(),
         content_type: Some(content_type.to_owned()),
     });

@@ -1,0 +1,77 @@
+use super::*;
+use crate::expect::build::sample;
+use serde_json::json;
+
+fn judged(events: &[Value], read: fn(&CallSeen, &mut Tally)) -> (u64, u64) {
+    let mut call = sample::call();
+    call.events = events.iter().cloned().map(sample::event).collect();
+    call.text = Some("Hello there".to_owned());
+    let mut tally = Tally::default();
+    read(&call, &mut tally);
+    sample::violations(tally)
+}
+
+fn chunk(delta: &Value, finish: &Value) -> Value {
+    json!({"id": "c", "created": 7, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]})
+}
+
+fn chat() -> Vec<Value> {
+    vec![
+        chunk(&json!({"role": "assistant", "content": ""}), &Value::Null),
+        chunk(&json!({"content": "Hello "}), &Value::Null),
+        chunk(&json!({"content": "there"}), &Value::Null),
+        chunk(&json!({}), &json!("stop")),
+    ]
+}
+
+#[test]
+fn a_chat_stream_keeps_its_identity_and_its_one_choice() {
+    assert_eq!(judged(&chat(), one_identity), (8, 0));
+    assert_eq!(judged(&chat(), one_choice), (8, 0));
+    assert_eq!(judged(&chat(), joined), (1, 0));
+    let mut other = chat();
+    other[2]["id"] = json!("d");
+    other[2]["choices"][0]["index"] = json!(1);
+    assert_eq!(judged(&other, one_identity), (8, 1));
+    assert_eq!(judged(&other, one_choice), (8, 1));
+    let mut cut = chat();
+    cut.remove(1);
+    assert_eq!(judged(&cut, joined), (1, 1), "a delta is lost");
+}
+
+#[test]
+fn a_chat_stream_ends_once_and_only_usage_follows() {
+    assert_eq!(judged(&chat(), terminal), (3, 0));
+    let with = |last: &Value| {
+        let mut events = chat();
+        events.push(last.clone());
+        judged(&events, terminal)
+    };
+    assert_eq!(with(&json!({"choices": [], "usage": {}})), (3, 0));
+    assert_eq!(
+        with(&chunk(&json!({"content": "late"}), &Value::Null)),
+        (3, 1)
+    );
+    assert_eq!(with(&chunk(&json!({}), &json!("stop"))).1, 2);
+    assert_eq!(judged(&chat()[..3], terminal).1, 1, "no finish reason");
+}
+
+#[test]
+fn usage_comes_once_at_the_end_and_alone() {
+    let whole = |events: Vec<Value>| {
+        let mut call = sample::call();
+        call.events = events.into_iter().map(sample::event).collect();
+        usage_chunk(&call)
+    };
+    let usage = json!({"choices": [], "usage": {"total_tokens": 5}});
+    let mut good = chat();
+    good.push(usage.clone());
+    assert!(whole(good.clone()));
+    assert!(!whole(chat()), "none");
+    let mut twice = good.clone();
+    twice.push(usage.clone());
+    assert!(!whole(twice), "twice");
+    let mut early = chat();
+    early.insert(1, usage);
+    assert!(!whole(early), "before the finish reason");
+}

@@ -3,7 +3,7 @@
 
 use crate::{
     evidence::Word,
-    expect::{Scene, is_uuid, stream_times},
+    expect::{Scene, excuses, is_uuid, stream_times},
     judge::{Outcome, judge},
     matrix::{Row, Venue},
     observe::{Broken, CallSeen},
@@ -103,8 +103,8 @@ fn call_evidence(row: &Row, call: &CallSeen) -> CallEvidence {
 }
 
 /// Whether the gateway kept a call from being judged. Only an answer that is itself as promised (a
-/// proper envelope, a request id, `Retry-After` on 429) excuses anything: a gateway that limits
-/// wrongly has answered wrongly.
+/// proper envelope, a request id, the rate-limit headers, a `Retry-After` that says a time) excuses
+/// anything: a gateway that limits wrongly has answered wrongly.
 fn standing(row: &Row, call: &CallSeen) -> Standing {
     let Some(last) = call.last() else {
         return Standing::Answered;
@@ -124,18 +124,11 @@ fn standing(row: &Row, call: &CallSeen) -> Standing {
     if wanted.into_iter().any(|status| status == answer.status) {
         return Standing::Answered;
     }
-    let traced = answer.header("x-request-id").is_some_and(is_uuid);
-    let kind = answer
-        .envelope()
-        .and_then(|error| error.get("type")?.as_str().map(str::to_owned))
-        .unwrap_or_default();
     match answer.status {
-        _ if !traced => Standing::Answered,
-        429 if kind == "rate_limit_error" && answer.header("retry-after").is_some() => {
-            Standing::RateLimited
-        }
-        402 if kind == "insufficient_credits" => Standing::OutOfCredits,
-        503 if kind == "server_error" => Standing::Unavailable,
+        _ if !excuses(last, answer) => Standing::Answered,
+        429 => Standing::RateLimited,
+        402 => Standing::OutOfCredits,
+        503 => Standing::Unavailable,
         _ => Standing::Answered,
     }
 }

@@ -37,7 +37,7 @@ use crate::{
     evidence::{Measured, Scalar},
     judge::Rule,
     matrix::shapes::Shapes,
-    observe::{CallSeen, Observation},
+    observe::{AnswerSeen, CallSeen, Exchange, Observation},
     template::{self, Scope, Slot},
     toml_read::{Node, Reader},
 };
@@ -347,6 +347,11 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
 /// Whether a text is a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     wire::is_uuid(text)
+}
+
+/// Whether a refusal to serve is one as the contract has it.
+pub(crate) fn excuses(exchange: &Exchange, answer: &AnswerSeen) -> bool {
+    invariant::excuses(exchange, answer)
 }
 
 /// Time to the first delta and the longest gap between two, in milliseconds, of a stream.

@@ -21,6 +21,9 @@ pub struct Observation {
     pub secrets: Vec<Secret>,
     /// Request ids, in lower case, of this row's answers that another row's answer had before.
     pub repeated_ids: Vec<String>,
+    /// Request ids, in lower case, of this row's answers that came although their key had more than
+    /// any reading of the stated limit allows within a minute.
+    pub over_budget: Vec<String>,
     /// How often work ran under each idempotency key of this row, by the gateway's own books. Only
     /// a rehearsal can look into them.
     pub books: Option<BTreeMap<String, u64>>,

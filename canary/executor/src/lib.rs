@@ -10,6 +10,7 @@
 //! Only `main` and `cli` print, read the environment or end the process.
 
 pub mod artifact;
+pub mod budget;
 pub mod clean;
 pub mod cli;
 pub mod docs;

@@ -33,6 +33,7 @@ use runinfra::{Client, Error, RequestOptions, transport::Transport};
 use serde_json::{Map, Value};
 
 use crate::{
+    budget::Budgets,
     pace::Pace,
     record::{Log, Recorder},
     scope::RowScope,
@@ -55,8 +56,12 @@ pub struct World {
     pub transport: Arc<dyn Transport>,
     /// How long one call may take.
     pub call_timeout: Duration,
+    /// How often the SDK may try again where a row does not say; [`None`] is the SDK's own choice.
+    pub most_retries: Option<u32>,
     /// Request ids that answers of this run had.
     pub ids: RequestIds,
+    /// The work that was done for each key of this run.
+    pub budgets: Budgets,
     /// The gateway's own books; only a rehearsal can open them.
     pub books: Option<Arc<dyn Books>>,
     /// How many requests the gateway's budget allows.
@@ -131,6 +136,7 @@ pub async fn observe(
         } else {
             Vec::new()
         },
+        over_budget: world.budgets.over(ledger::request_ids(&seen).into_iter()),
         secrets: ledger::secrets(row, &scope.after(&seen), world),
         books: world
             .books
@@ -335,8 +341,11 @@ fn client(
     if let Some(idle) = plan.idle_timeout_seconds {
         builder = builder.idle_timeout(Duration::from_secs_f64(idle));
     }
-    if let Some(retries) = plan.max_retries {
-        builder = builder.max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
+    let retries = plan
+        .max_retries
+        .map(|retries| u32::try_from(retries).unwrap_or(u32::MAX));
+    if let Some(retries) = retries.or(setting.world.most_retries) {
+        builder = builder.max_retries(retries);
     }
     if let Some(base) = plan.retry_base_seconds {
         builder = builder.retry_base(Duration::from_secs_f64(base));

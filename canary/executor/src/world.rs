@@ -11,6 +11,7 @@ use runinfra::transport::Http;
 use uuid::Uuid;
 
 use crate::{
+    budget::{Budgets, Metered},
     load::PrivateFiles,
     pace::Pace,
     probe::{RequestIds, World},
@@ -32,14 +33,17 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         _ => 120.0,
     };
     let transport = Http::new().map_err(|error| WorldError(error.to_string()))?;
+    let budgets = Budgets::default();
     Ok(World {
         base_url,
         inputs: inputs.clone(),
         files: files.paths().clone(),
         key: random_key(),
-        transport: Arc::new(transport),
+        transport: Arc::new(Metered::new(Arc::new(transport), budgets.clone())),
         call_timeout: Duration::from_secs_f64(seconds),
+        most_retries: None,
         ids: RequestIds::default(),
+        budgets,
         books: None,
         pace: Pace::default(),
     })

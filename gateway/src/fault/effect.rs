@@ -95,6 +95,14 @@ impl On {
         Self::new(Some(operation), Kind::Stream)
     }
 
+    /// The one status that a reply must have to be concerned, where there is one.
+    pub(crate) fn only_status(self) -> Option<u16> {
+        match self.kind {
+            Kind::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
     /// Whether a reply is concerned.
     pub(crate) fn covers(self, subject: &Subject, reply: &Reply) -> bool {
         let kind = match self.kind {

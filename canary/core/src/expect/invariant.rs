@@ -59,6 +59,12 @@ pub(super) const WORDS: &[Entry] = &[
         read: |_| Some(vec![each(|_, answer, _| retry_after_fits(answer))]),
     },
     Entry {
+        word: "each_within_budget",
+        argument: "",
+        about: "No work of the row was done for a key that had had more than twice its stated limit of requests done within one minute.",
+        read: |_| Some(vec![each_within_budget()]),
+    },
+    Entry {
         word: "each_date",
         argument: "",
         about: "An answer's Date, where it has one, is the present, give or take a day.",
@@ -109,6 +115,19 @@ fn each_request_id() -> Part {
             let fresh = id.clone().is_some_and(|id| had.insert(id));
             let replay = super::once::says_replayed(answer, scene);
             tally.hold(id.is_some_and(|id| is_uuid(&id)) && (fresh || replay));
+        }
+        tally.measured()
+    })
+}
+
+/// Twice the limit is what a minute that turns in between, or a bucket that fills up meanwhile,
+/// allows at most; the executor counts over the whole run, and tells which answers came beyond.
+fn each_within_budget() -> Part {
+    Part::row(Rule::Always { at_least: 1 }, |scene| {
+        let mut tally = Tally::default();
+        for (_, answer) in answers(scene.seen) {
+            let id = answer.header("x-request-id").map(str::to_ascii_lowercase);
+            tally.hold(!id.is_some_and(|id| scene.seen.over_budget.contains(&id)));
         }
         tally.measured()
     })
@@ -237,8 +256,19 @@ fn envelope_fits(answer: &AnswerSeen) -> bool {
     said("message") && said("type") && code && param && type_fits(answer.status, text("type"))
 }
 
+/// Whether an answer that keeps a row from being judged is itself as the contract has it: a gateway
+/// that refuses wrongly has answered wrongly.
+pub(super) fn excuses(exchange: &Exchange, answer: &AnswerSeen) -> bool {
+    // An answer to HEAD has no body to hold an envelope.
+    (exchange.method == "HEAD" || envelope_fits(answer))
+        && retry_after_fits(answer)
+        && rate_limit_fits(exchange, answer)
+        && only(answer, "x-request-id").is_some_and(is_uuid)
+}
+
 /// Whether the status has this type. A more specific one is kept where the contract says so, and a
-/// spent idempotency key may be told in words of its own.
+/// spent idempotency key may be told in words of its own. The two refusals that a caller has to
+/// tell apart from all others, because waiting or paying helps, have a status of their own.
 fn type_fits(status: u16, kind: Option<&str>) -> bool {
     let kind = kind.unwrap_or_default();
     match status {
@@ -248,7 +278,7 @@ fn type_fits(status: u16, kind: Option<&str>) -> bool {
         404 => kind == "not_found_error",
         429 => kind == "rate_limit_error",
         500 | 502 | 503 => kind == "server_error",
-        _ => true,
+        _ => !["insufficient_credits", "rate_limit_error"].contains(&kind),
     }
 }
 

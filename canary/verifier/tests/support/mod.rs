@@ -11,6 +11,7 @@
 pub mod canon;
 pub mod pack;
 pub mod reports;
+pub mod repository;
 
 use std::collections::BTreeMap;
 

@@ -163,6 +163,16 @@ fn an_error_has_its_envelope_and_its_type() {
             true,
         ),
         (
+            403,
+            error(r#""message":"m","type":"invalid_request_error","code":"c""#),
+            false,
+        ),
+        (
+            403,
+            error(r#""message":"m","type":"authentication_error","code":"c""#),
+            false,
+        ),
+        (
             409,
             error(r#""message":"m","type":"conflict","code":"c""#),
             true,
@@ -262,14 +272,15 @@ fn what_is_left_must_change() {
             Ok(None)
         }
     }
-    let table: [(&[&str], bool); 5] = [
-        (&["499", "498", "498"], true),
-        (&["3", "500", "499"], true),
-        (&["499", "499", "499"], false),
-        (&["500"], false),
-        (&["many", "499"], false),
+    let table: [(&[&str], bool, bool); 6] = [
+        (&["499", "498", "498"], true, true),
+        (&["3", "500", "499"], true, false),
+        (&["1", "2", "3"], true, false),
+        (&["499", "499", "499"], false, false),
+        (&["500"], false, false),
+        (&["many", "499"], false, false),
     ];
-    for (left, holds) in table {
+    for (left, counts, falls) in table {
         let answers = left.iter().map(|left| {
             let headers = [
                 ("x-ratelimit-limit", "500"),
@@ -293,16 +304,17 @@ fn what_is_left_must_change() {
             }],
             ..Observation::default()
         };
-        let part = rate_limit_counts();
-        let crate::expect::build::Measure::Row(measure) = &part.measure else {
-            panic!("the word looks at the whole row");
-        };
-        let measured: Measured = measure(&Scene {
-            seen: &seen,
-            scope: &Nothing,
-            key: &DigestKey::new([7; 32]),
-        });
-        let outcome = judge(&part.rule, &measured);
-        assert_eq!(outcome == Outcome::Held, holds, "{left:?}");
+        for (part, holds) in [(rate_limit_counts(), counts), (rate_limit_falls(), falls)] {
+            let crate::expect::build::Measure::Row(measure) = &part.measure else {
+                panic!("the word looks at the whole row");
+            };
+            let measured: Measured = measure(&Scene {
+                seen: &seen,
+                scope: &Nothing,
+                key: &DigestKey::new([7; 32]),
+            });
+            let outcome = judge(&part.rule, &measured);
+            assert_eq!(outcome == Outcome::Held, holds, "{left:?}");
+        }
     }
 }

@@ -149,6 +149,18 @@ fn only<'a>(answer: &'a AnswerSeen, name: &str) -> Option<&'a str> {
     values.next().is_none().then_some(value.as_str())
 }
 
+/// Whether a request went to a route that there is: an unknown one may be refused by something that
+/// knows neither callers nor their budgets, in the same words as an unknown model.
+fn is_route(exchange: &Exchange) -> bool {
+    let path = exchange.path.split('?').next().unwrap_or_default();
+    let others = ["/chat/completions", "/responses", "/audio/speech"];
+    path.contains("/models/")
+        || JSON_ROUTES
+            .iter()
+            .chain(&others)
+            .any(|route| path.ends_with(route))
+}
+
 /// Routes whose answers are JSON, whatever was asked.
 const JSON_ROUTES: [&str; 5] = [
     "/models",
@@ -199,7 +211,7 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     let promised = matches!(exchange.method.as_str(), "GET" | "POST")
         && match answer.status {
             200..=299 | 400 | 409 | 422 | 429 => true,
-            404 => known_model(),
+            404 => is_route(exchange) && known_model(),
             _ => false,
         };
     let complete = [LIMIT, REMAINING, TIER].iter().all(|name| there(name));

@@ -117,6 +117,16 @@ fn rate_limits_are_there_where_promised_and_count() {
             "{status} {headers:?}"
         );
     }
+    let nowhere = answer(404, &[], unknown_model);
+    for (path, fits) in [
+        ("/v1/files", true),
+        ("/v1/chat/canary/below", true),
+        ("/v1/models/none-such", false),
+        ("/v1/p1/embeddings", false),
+    ] {
+        let exchange = exchange("GET", path, nowhere.clone());
+        assert_eq!(rate_limit_fits(&exchange, &nowhere), fits, "{path}");
+    }
     let mut twice = all("500", "499", "pro");
     twice.push(("x-ratelimit-limit", "500"));
     let answer = answer(200, &twice, "");

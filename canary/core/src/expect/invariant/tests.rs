@@ -322,6 +322,30 @@ fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
 }
 
 #[test]
+fn a_replay_may_stand_before_the_answer_that_it_repeats() {
+    const A: (&str, &str) = ("x-request-id", "6fa459ea-ee8a-4ca4-894e-db77e160355e");
+    const B: (&str, &str) = ("x-request-id", "01a1fd60-8a27-7126-a4b7-e358972e32d5");
+    const REPLAY: (&str, &str) = ("x-runinfra-idempotent-replay", "true");
+    let table: [(&[&[(&str, &str)]], bool); 6] = [
+        (&[&[A], &[B]], true),
+        (&[&[A], &[A, REPLAY], &[A, REPLAY]], true),
+        (&[&[A, REPLAY], &[A], &[A, REPLAY]], true),
+        (&[&[A], &[A]], false),
+        (&[&[A, REPLAY], &[A], &[A]], false),
+        (&[&[("x-request-id", "again"), REPLAY]], false),
+    ];
+    for (headers, held) in table {
+        let answers = headers.iter().map(|headers| answer(200, headers, "{}"));
+        let seen = holds(
+            &each_request_id(),
+            answers.collect(),
+            Observation::default(),
+        );
+        assert_eq!(seen, held, "{headers:?}");
+    }
+}
+
+#[test]
 fn what_is_left_must_change() {
     let table: [(&[&str], bool, bool); 7] = [
         (&["499", "498", "498"], true, true),

@@ -77,6 +77,12 @@ pub(super) const WORDS: &[Entry] = &[
         read: |_| Some(vec![rate_limit_counts()]),
     },
     Entry {
+        word: "rate_limit_falls",
+        argument: "",
+        about: "Of what the row's answers say is left of the limit, one is below what the first said, or is nearly all of it because the minute has turned.",
+        read: |_| Some(vec![rate_limit_falls()]),
+    },
+    Entry {
         word: "rate_limit_plan",
         argument: "",
         about: "Every answer of the row names a plan as its tier, and a limit that is no higher than the plan's ceiling.",
@@ -86,6 +92,9 @@ pub(super) const WORDS: &[Entry] = &[
 
 /// Requests a minute that a key of each plan may at most have.
 const CEILINGS: [(&str, u64); 3] = [("pro", 1_000), ("team", 10_000), ("enterprise", 100_000)];
+
+/// How many requests of a new minute may be spent before a row sees it: the rows that run beside it ask too.
+const NEW_MINUTE: u64 = 32;
 
 /// Every answer of a row, with the exchange that brought it.
 pub(super) fn answers(seen: &Observation) -> impl Iterator<Item = (&Exchange, &AnswerSeen)> {
@@ -207,19 +216,41 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     counts(LIMIT) && counts(REMAINING) && named && within
 }
 
+/// What is left of the limit, and the limit, by each answer of the row that says both.
+fn budgets(seen: &Observation) -> Vec<(u64, u64)> {
+    let number = |answer: &AnswerSeen, name: &str| {
+        answer
+            .header(name)
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    answers(seen)
+        .filter_map(|(_, answer)| {
+            let limit = number(answer, "x-ratelimit-limit")?;
+            Some((number(answer, "x-ratelimit-remaining")?, limit))
+        })
+        .collect()
+}
+
+fn rate_limit_falls() -> Part {
+    Part::row(Rule::Always { at_least: 1 }, |scene| {
+        let left = budgets(scene.seen);
+        let mut tally = Tally::default();
+        if let Some(((first, _), rest)) = left.split_first().filter(|(_, rest)| !rest.is_empty()) {
+            let turned = |remaining: &u64, limit: &u64| {
+                remaining > first && limit.saturating_sub(*remaining) <= NEW_MINUTE
+            };
+            tally.hold(
+                rest.iter()
+                    .any(|(remaining, limit)| remaining < first || turned(remaining, limit)),
+            );
+        }
+        tally.measured()
+    })
+}
+
 fn rate_limit_counts() -> Part {
     Part::row(Rule::Always { at_least: 2 }, |scene| {
-        let number = |answer: &AnswerSeen, name: &str| {
-            answer
-                .header(name)
-                .and_then(|value| value.parse::<u64>().ok())
-        };
-        let left: Vec<(u64, u64)> = answers(scene.seen)
-            .filter_map(|(_, answer)| {
-                let limit = number(answer, "x-ratelimit-limit")?;
-                Some((number(answer, "x-ratelimit-remaining")?, limit))
-            })
-            .collect();
+        let left = budgets(scene.seen);
         let mut tally = Tally::default();
         if let Some(((first, _), rest)) = left.split_first().filter(|(_, rest)| !rest.is_empty()) {
             tally.hold(rest.iter().any(|(remaining, _)| remaining != first));
@@ -274,6 +305,8 @@ fn type_fits(status: u16, kind: Option<&str>) -> bool {
     match status {
         400 | 422 => kind == "invalid_request_error" || kind.starts_with("idempotency"),
         401 => kind == "authentication_error",
+        // Any type of its own will do, but not one that belongs to another status.
+        403 => !OF_OTHER_STATUSES.contains(&kind),
         402 => kind == "insufficient_credits",
         404 => kind == "not_found_error",
         429 => kind == "rate_limit_error",
@@ -281,6 +314,16 @@ fn type_fits(status: u16, kind: Option<&str>) -> bool {
         _ => !["insufficient_credits", "rate_limit_error"].contains(&kind),
     }
 }
+
+/// Types that say something else than that a key may not do this.
+const OF_OTHER_STATUSES: [&str; 6] = [
+    "invalid_request_error",
+    "authentication_error",
+    "insufficient_credits",
+    "not_found_error",
+    "rate_limit_error",
+    "server_error",
+];
 
 fn retry_after_fits(answer: &AnswerSeen) -> bool {
     let said = answer.header("retry-after").map(str::trim);

@@ -8,47 +8,19 @@
 
 mod equal;
 mod others;
+#[path = "../support/repository.rs"]
+#[expect(unreachable_pub, reason = "shared by several test targets")]
+mod repository;
+mod rests;
 mod sabotage;
 #[cfg(unix)]
 mod steps;
 mod yaml;
 
-use std::{collections::BTreeMap, fs, path::Path};
-
-use canary_core::diagnose::SourceFile;
-use canary_verifier::{
-    finding::Finding,
-    workflow::{Workflows, inspect},
-};
+use canary_verifier::{finding::Finding, workflow::inspect};
+use repository::workflows as repository;
 
 const PUBLISH: &str = ".github/workflows/publish.yml";
-
-/// The repository as it stands.
-fn repository() -> Workflows {
-    let files = texts(".github/workflows").into_iter();
-    let mut scripts = texts("scripts");
-    scripts.extend(texts(".ci"));
-    Workflows {
-        files: files
-            .map(|(name, text)| SourceFile::new(name, text))
-            .collect(),
-        scripts,
-    }
-}
-
-fn texts(folder: &str) -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let entries = fs::read_dir(root.join(folder)).unwrap();
-    entries
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_type().unwrap().is_file())
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            let text = fs::read_to_string(entry.path()).unwrap();
-            (format!("{folder}/{name}"), text)
-        })
-        .collect()
-}
 
 /// What is found when a workflow is changed.
 fn changed(file: &str, change: impl FnOnce(&str) -> String) -> Vec<Finding> {

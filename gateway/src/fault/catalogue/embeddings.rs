@@ -7,7 +7,6 @@ use sha2::{Digest as _, Sha256};
 use crate::fault::catalogue::EMBEDDINGS;
 use crate::fault::edit::{Object, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
-use crate::model::media::vector::embed;
 
 const ROUTE: &str = "CONTRACT §1 routes: embeddings";
 
@@ -49,9 +48,6 @@ fn each_vector(body: &mut Value, mut change: impl FnMut(usize, &mut Vec<Value>))
         }
     }
 }
-
-/// Components of a whole vector of the embedded model.
-const LONGEST: usize = 1_024;
 
 fn numbers(vector: &[Value]) -> Vec<f64> {
     vector.iter().filter_map(Value::as_f64).collect()
@@ -114,6 +110,20 @@ fn requests() -> Vec<Fault> {
             |body| {
                 if let Some(inputs) = body.get_mut("input").and_then(Value::as_array_mut) {
                     inputs.truncate(1);
+                }
+            },
+        ),
+        lost(
+            "embeddings.repeats_dropped",
+            "A text that a batch has twice gets one vector.",
+            |body| {
+                if let Some(inputs) = body.get_mut("input").and_then(Value::as_array_mut) {
+                    let mut had = Vec::new();
+                    inputs.retain(|input| {
+                        let fresh = !had.contains(input);
+                        had.push(input.clone());
+                        fresh
+                    });
                 }
             },
         ),
@@ -243,24 +253,6 @@ fn vectors() -> Vec<Fault> {
                     normalise(&mut kept);
                     kept.resize(vector.len(), 0.0);
                     *vector = kept.into_iter().map(Value::from).collect();
-                });
-            },
-        ),
-        body(
-            "embeddings.cut_without_normalising",
-            "With `dimensions`, long vectors are cut and not scaled back to length 1.",
-            |subject, body| {
-                let sent: Value = serde_json::from_slice(&subject.body).unwrap_or_default();
-                let one = std::slice::from_ref(&sent["input"]);
-                let inputs = sent["input"].as_array().map_or(one, Vec::as_slice);
-                each_vector(body, |index, vector| {
-                    let text = inputs.get(index).and_then(Value::as_str);
-                    let whole = embed(text.unwrap_or_default(), LONGEST.max(vector.len()));
-                    *vector = whole
-                        .into_iter()
-                        .take(vector.len())
-                        .map(Value::from)
-                        .collect();
                 });
             },
         ),

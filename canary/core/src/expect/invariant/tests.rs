@@ -180,6 +180,16 @@ fn an_error_has_its_envelope_and_its_type() {
             false,
         ),
         (
+            403,
+            error(r#""message":"m","type":"invalid_request_error","code":"c""#),
+            false,
+        ),
+        (
+            403,
+            error(r#""message":"m","type":"authentication_error","code":"c""#),
+            false,
+        ),
+        (
             409,
             error(r#""message":"m","type":"conflict","code":"c""#),
             true,
@@ -303,14 +313,16 @@ fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
 
 #[test]
 fn what_is_left_must_change() {
-    let table: [(&[&str], bool); 5] = [
-        (&["499", "498", "498"], true),
-        (&["3", "500", "499"], true),
-        (&["499", "499", "499"], false),
-        (&["500"], false),
-        (&["many", "499"], false),
+    let table: [(&[&str], bool, bool); 7] = [
+        (&["499", "498", "498"], true, true),
+        (&["3", "500", "499"], true, true),
+        (&["300", "460", "459"], true, false),
+        (&["1", "2", "3"], true, false),
+        (&["499", "499", "499"], false, false),
+        (&["500"], false, false),
+        (&["many", "499"], false, false),
     ];
-    for (left, held) in table {
+    for (left, counts, falls) in table {
         let answers = left.iter().map(|left| {
             let headers = [
                 ("x-ratelimit-limit", "500"),
@@ -318,12 +330,11 @@ fn what_is_left_must_change() {
             ];
             answer(200, &headers, "{}")
         });
-        let seen = holds(
-            &rate_limit_counts(),
-            answers.collect(),
-            Observation::default(),
-        );
-        assert_eq!(seen, held, "{left:?}");
+        let answers: Vec<_> = answers.collect();
+        for (part, wanted) in [(rate_limit_counts(), counts), (rate_limit_falls(), falls)] {
+            let held = holds(&part, answers.clone(), Observation::default());
+            assert_eq!(held, wanted, "{left:?}");
+        }
     }
 }
 

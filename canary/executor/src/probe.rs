@@ -74,7 +74,7 @@ pub struct World {
 }
 
 /// How long a scripted server waits for its answers to be written or let go of.
-const LET_GO: Duration = Duration::from_secs(2);
+const LET_GO: Duration = Duration::from_secs(10);
 
 /// A row that could not be tried at all, through no fault of the gateway.
 #[derive(Debug, thiserror::Error)]

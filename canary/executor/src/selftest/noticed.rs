@@ -57,10 +57,10 @@ impl Noticed {
             .iter()
             .any(|one| self.broken.contains(*one));
         match stop {
-            Stop::Never => self.tried.len() == rows,
             Stop::FirstKill if owners.is_empty() => !self.failed.is_empty(),
             Stop::FirstKill => any_row || any_invariant,
-            Stop::Owners => self.had_turns(owners),
+            Stop::Owners if !owners.is_empty() => self.had_turns(owners),
+            Stop::Owners | Stop::Never => self.tried.len() == rows,
         }
     }
 
@@ -253,6 +253,13 @@ mod tests {
             (Survived, &["j"], false),
         );
         let seen = noticed(&["a"], &[], &[]);
+        check(
+            "nobody to wait for",
+            &seen,
+            [&[], &[]],
+            Owners,
+            (Survived, none, false),
+        );
         check(
             "nobody noticed",
             &seen,

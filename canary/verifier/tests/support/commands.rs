@@ -134,7 +134,7 @@ fn everything() -> impl Iterator<Item = Text> {
         let lines = if is(&name, "yml") {
             let scripts = canary_verifier::workflow::scripts(&text).into_iter();
             scripts
-                .flat_map(|script| shell(&format!("{name} {}", script.job), 0, &script.run))
+                .flat_map(|(job, run)| shell(&format!("{name} {job}"), 0, &run))
                 .collect()
         } else if is(&name, "md") {
             page(&name, &text)

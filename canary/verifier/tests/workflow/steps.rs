@@ -86,9 +86,9 @@ impl Runner {
         let publish = repository().files;
         let publish = publish.iter().find(|file| file.name == PUBLISH).unwrap();
         let mut found = scripts(&publish.text);
-        found.retain(|script| script.job == job && script.run.contains(holds));
+        found.retain(|(of, run)| of == job && run.contains(holds));
         assert_eq!(found.len(), 1, "{job}: {holds}");
-        self.put("step.sh", &found[0].run);
+        self.put("step.sh", &found[0].1);
         Command::new("bash")
             .args(["--noprofile", "--norc", "-eo", "pipefail", "step.sh"])
             .current_dir(self.folder.path())

@@ -185,10 +185,16 @@ fn page(name: &str, text: &str) -> Vec<Named> {
         match (&mut block, fence) {
             (None, Some(kind)) => block = Some((index + 1, kind.to_owned(), String::new())),
             (Some((_, _, text)), None) => {
-                text.push_str(line.trim_start().trim_start_matches("$ "));
+                text.push_str(line.trim_start_matches("$ "));
                 text.push('\n');
             }
             (Some((start, kind, text)), Some(_)) => {
+                if kind == "yaml" {
+                    let scripts = canary_verifier::workflow::scripts(text).into_iter();
+                    all.extend(
+                        scripts.flat_map(|(job, run)| shell(&format!("{name} {job}"), 0, &run)),
+                    );
+                }
                 if ["sh", "bash", "console"].contains(&kind.as_str()) {
                     all.extend(shell(name, *start, text));
                 }

@@ -11,6 +11,11 @@ mod equal;
 #[cfg(target_os = "linux")]
 mod hosted;
 mod others;
+mod rests;
+mod sabotage;
+mod shares;
+#[cfg(unix)]
+mod steps;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(target_os = "linux")]

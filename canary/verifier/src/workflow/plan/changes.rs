@@ -74,6 +74,7 @@ pub(in crate::workflow) const AT_NIGHT: &[(&str, Option<&str>)] = &[
     ),
     ("scripts/compat.sh", None),
     ("scripts/artifact-elsewhere.sh", None),
+    ("scripts/local-registry.sh", None),
     ("scripts/mutants.sh --shard \"$SHARD\"", None),
     ("cargo deny check", None),
     (

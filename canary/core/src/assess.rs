@@ -3,10 +3,10 @@
 
 use crate::{
     evidence::Word,
-    expect::{Scene, excuses, is_uuid, stream_times},
+    expect::{Scene, excuses, is_uuid, times},
     judge::{Outcome, judge},
     matrix::{Row, Venue},
-    observe::{Broken, CallSeen},
+    observe::{Broken, CallSeen, Observation},
     report::v1::{
         CallEvidence, CheckEvidence, Diagnostic, Redacted, RowError, RowEvidence, RowStatus,
         Standing,
@@ -31,7 +31,7 @@ pub fn assess(row: &Row, scene: &Scene<'_>) -> Assessment {
         .seen
         .calls
         .iter()
-        .map(|call| call_evidence(row, call))
+        .map(|call| call_evidence(row, call, scene.seen))
         .collect();
     let checks: Vec<CheckEvidence> = row
         .checks
@@ -80,9 +80,9 @@ fn row_error(
     }
 }
 
-fn call_evidence(row: &Row, call: &CallSeen) -> CallEvidence {
+fn call_evidence(row: &Row, call: &CallSeen, seen: &Observation) -> CallEvidence {
     let answer = call.answer();
-    let (ttft_ms, max_gap_ms) = stream_times(call);
+    let (ttft_ms, max_gap_ms, total_ms) = times(call, seen);
     CallEvidence {
         name: call.name.clone(),
         standing: if row.venue == Venue::Local {
@@ -98,7 +98,7 @@ fn call_evidence(row: &Row, call: &CallSeen) -> CallEvidence {
         exchanges: call.exchanges.len() as u64,
         ttft_ms,
         max_gap_ms,
-        total_ms: u64::try_from(call.took.as_millis()).unwrap_or(u64::MAX),
+        total_ms,
     }
 }
 

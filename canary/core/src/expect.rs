@@ -354,11 +354,13 @@ pub(crate) fn excuses(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     invariant::excuses(exchange, answer)
 }
 
-/// Time to the first delta and the longest gap between two, in milliseconds, of a stream.
-pub(crate) fn stream_times(call: &CallSeen) -> (Option<u64>, Option<u64>) {
+/// Time to the first delta, the longest gap between two of a stream, and the time of the whole
+/// call, in milliseconds.
+pub(crate) fn times(call: &CallSeen, seen: &Observation) -> (Option<u64>, Option<u64>, u64) {
     (
-        stream::first_delta(call).map(stream::millis),
-        stream::max_gap(call).map(stream::millis),
+        stream::first_delta(call, seen).map(stream::millis),
+        stream::max_gap(call, seen).map(stream::millis),
+        stream::millis(stream::total(call, seen)),
     )
 }
 

@@ -18,6 +18,7 @@ pub mod load;
 pub mod media;
 pub mod pace;
 pub mod probe;
+pub mod pulse;
 pub mod record;
 pub mod rehearsal;
 pub mod report;

@@ -5,6 +5,7 @@
 //! when every owner noticed. That some other row happened to fail proves nothing about the promise.
 
 mod log;
+mod noticed;
 mod plan;
 mod trial;
 

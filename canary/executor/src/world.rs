@@ -15,6 +15,7 @@ use crate::{
     load::PrivateFiles,
     pace::Pace,
     probe::{RequestIds, World},
+    pulse::Pulse,
 };
 
 /// No client could be made.
@@ -23,6 +24,9 @@ use crate::{
 pub struct WorldError(String);
 
 /// The world of one run. Its key, and with it every nonce, is new each time.
+///
+/// # Panics
+/// Outside a tokio runtime: its pulse begins to beat.
 pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError> {
     let base_url = match inputs.value("RUNINFRA_BASE_URL") {
         Some(Value::Url(url)) => url.as_str().to_owned(),
@@ -46,6 +50,7 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         budgets,
         books: None,
         pace: Pace::default(),
+        pulse: Pulse::start(),
     })
 }
 

@@ -44,7 +44,7 @@ impl Setting {
                 ..usual
             },
             Self::SmallStore => Config {
-                max_stored_answer: 8 * 1024,
+                max_stored_answer: 4 * 1024,
                 ..usual
             },
         }

@@ -8,7 +8,10 @@ use canary_core::{
 };
 use runinfra_gateway::fault::{self, Setting};
 
-use super::{plan::What, *};
+use super::{
+    plan::{Stop, What},
+    *,
+};
 
 fn matrix() -> Matrix {
     let faults: Vec<&str> = fault::catalogue().iter().map(|fault| fault.name).collect();
@@ -75,6 +78,19 @@ fn what_runs_out_is_tried_on_a_conforming_gateway_too() {
             used,
             "{setting:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn every_row_is_tried_on_a_conforming_gateway() {
+    let matrix = matrix();
+    let mut selftest = plan(&matrix, &Options::default()).unwrap();
+    for stop in [Stop::Never, Stop::Owners, Stop::FirstKill] {
+        let trial = &mut selftest.trials[0];
+        assert!(matches!(trial.what, What::Conforming(_)));
+        trial.rows.truncate(3);
+        let tried = trial.run(&matrix, stop).await.unwrap();
+        assert_eq!((tried.rows, tried.verdict), (3, Verdict::Quiet), "{stop:?}");
     }
 }
 

@@ -176,14 +176,14 @@ fn between(text: &str, open: &str, close: &str) -> Option<String> {
 
 /// The text after the colon that ends the instruction, if one does.
 fn colon(tail: &str) -> Option<&str> {
-    if let Some(after) = tail.strip_prefix(':') {
-        return Some(after.trim_start());
-    }
     static COLON: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"^(?:[\s,.()]*\b(?:{FILLER}|exactly|nothing|[a-z]+ly)\b[\s,.()]*|\([^)]*\)\s*)*:\s*"
         ))
     });
+    if let Some(after) = tail.strip_prefix(':') {
+        return Some(after.trim_start());
+    }
     let found = COLON.find(tail)?;
     Some(&tail[found.end()..])
 }

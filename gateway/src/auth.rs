@@ -78,7 +78,8 @@ impl KeyRing {
                 "More than one Authorization header was presented. Send exactly one.",
             ));
         }
-        let Some(token) = bearer(value) else {
+        let bare = || value.to_str().ok().filter(|_| policy.scheme_optional);
+        let Some(token) = bearer(value).or_else(bare) else {
             return Err(unauthenticated(
                 "malformed_authorization",
                 "The Authorization header is not `Bearer KEY`. Send the key after the word Bearer and one space.",

@@ -14,6 +14,8 @@ pub(crate) struct Policy {
     pub(crate) missing_key_accepted: bool,
     /// Requests with an unknown key are let in.
     pub(crate) unknown_key_accepted: bool,
+    /// A key is let in without its scheme.
+    pub(crate) scheme_optional: bool,
     /// When a presented key is a known one.
     pub(crate) keys_compared: KeyComparison,
     /// Operations on whose flat routes a pipeline key works; `*` is all of them.
@@ -117,6 +119,7 @@ impl Default for Policy {
         Self {
             missing_key_accepted: false,
             unknown_key_accepted: false,
+            scheme_optional: false,
             keys_compared: KeyComparison::Whole,
             pipeline_key_on_flat_routes: &[],
             pipeline_key_at_home: true,

@@ -100,6 +100,14 @@ impl On {
         Self::new(Some(operation), Kind::Stream)
     }
 
+    /// The one status that a reply must have to be concerned, where there is one.
+    pub(crate) fn only_status(self) -> Option<u16> {
+        match self.kind {
+            Kind::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
     /// The one operation concerned, if it is one.
     #[cfg(test)]
     pub(crate) fn of(self) -> Option<&'static str> {

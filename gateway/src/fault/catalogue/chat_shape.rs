@@ -268,6 +268,19 @@ fn calls() -> Vec<Fault> {
             },
         ),
         shape(
+            "chat.tool_call_also_as_text",
+            "Beside a call, its raw text is left in the content.",
+            |_, body| {
+                each_choice(body, |choice| {
+                    let calls = &choice["message"]["tool_calls"];
+                    if calls.is_array() {
+                        choice["message"]["content"] =
+                            format!("<tool_call>{calls}</tool_call>").into();
+                    }
+                });
+            },
+        ),
+        shape(
             "chat.tool_call_ids_constant",
             "Calls of different answers have the same ids.",
             |_, body| {

@@ -102,6 +102,20 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
+            "embeddings.repeats_dropped",
+            "A text that a batch has twice gets one vector.",
+            |body| {
+                if let Some(inputs) = body.get_mut("input").and_then(Value::as_array_mut) {
+                    let mut had = Vec::new();
+                    inputs.retain(|input| {
+                        let fresh = !had.contains(input);
+                        had.push(input.clone());
+                        fresh
+                    });
+                }
+            },
+        ),
+        lost(
             "embeddings.inputs_joined",
             "Several inputs are embedded as one.",
             |body| {

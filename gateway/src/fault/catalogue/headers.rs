@@ -205,6 +205,12 @@ pub(super) fn faults() -> Vec<Fault> {
             On::status(429),
             |_, reply| header(reply, "retry-after", "-1"),
         ),
+        fault(
+            "headers.date_long_past",
+            "`Date` is the beginning of time.",
+            On::any(),
+            |_, reply| header(reply, "date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ),
         shape(
             "headers.content_type_missing",
             "No answer has a content type.",

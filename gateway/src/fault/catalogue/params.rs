@@ -193,6 +193,11 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         fault(
+            "params.unknown_nulls_accepted",
+            "Unknown fields are accepted where they are null.",
+            |body| body.retain(|name, value| !value.is_null() || KNOWN.contains(&name.as_str())),
+        ),
+        fault(
             "params.wrong_types_coerced",
             "Numbers in text form are accepted.",
             |body| {

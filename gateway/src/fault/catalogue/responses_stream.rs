@@ -141,6 +141,19 @@ fn order() -> Vec<Fault> {
 fn contents() -> Vec<Fault> {
     vec![
         frames(
+            "responses.stream_usage_differs",
+            "The usage of a stream counts four tokens more than that of the plain answer.",
+            |_, _, event| {
+                for name in ["output_tokens", "total_tokens"] {
+                    if let Some(count) = event.pointer_mut(&format!("/response/usage/{name}"))
+                        && let Some(old) = count.as_u64()
+                    {
+                        *count = (old + 4).into();
+                    }
+                }
+            },
+        ),
+        frames(
             "responses.sequence_gap",
             "`sequence_number` skips a number.",
             |_, index, frame| {

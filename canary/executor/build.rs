@@ -1,5 +1,5 @@
 //! Embeds the SDK's sources as they are compiled into this binary, so that a report can say which
-//! bytes ran.
+//! bytes ran, and the workspace's manifest and lock file, which say what they ran with.
 
 use std::{
     fmt::Write as _,
@@ -24,13 +24,18 @@ fn main() -> io::Result<()> {
         );
     }
     code.push_str("];\n");
-    let root = workspace.join("Cargo.toml");
-    println!("cargo::rerun-if-changed={}", root.display());
-    let _ = writeln!(
-        code,
-        "pub(crate) static WORKSPACE_MANIFEST: &[u8] = include_bytes!({:?});",
-        root.display().to_string()
-    );
+    for (constant, file) in [
+        ("WORKSPACE_MANIFEST", "Cargo.toml"),
+        ("WORKSPACE_LOCK", "Cargo.lock"),
+    ] {
+        let path = workspace.join(file);
+        println!("cargo::rerun-if-changed={}", path.display());
+        let _ = writeln!(
+            code,
+            "pub(crate) static {constant}: &[u8] = include_bytes!({:?});",
+            path.display().to_string()
+        );
+    }
     let out = PathBuf::from(std::env::var("OUT_DIR").unwrap_or_default());
     fs::write(out.join("sdk_files.rs"), code)
 }

@@ -5,6 +5,8 @@
 //! [`archive::open`] gets it out of a `.crate` without trusting the `.crate`.
 
 pub mod archive;
+pub mod fit;
+pub mod lock;
 pub mod manifest;
 pub mod packed;
 pub mod path;

@@ -1,7 +1,8 @@
 //! Artifact mode: the SDK under test is the packed `.crate` that would be published, not the
 //! working tree.
 //!
-//! The archive is opened as hostile input. If its sources are the ones compiled into this binary,
+//! The archive is opened as hostile input, and nothing of it is compiled that could run, fetch or
+//! point elsewhere, or that is locked to other versions than the workspace. If its sources are the ones compiled into this binary,
 //! this binary is the executor for it. If not, a disposable workspace is made with those sources in
 //! the SDK's place, an executor is built there, and that one runs the rows.
 
@@ -18,13 +19,14 @@ use canary_core::{
     candidate::{
         PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
+        fit::Objection,
         source::{MANIFEST, PACKED_MANIFEST},
     },
     digest::Digest,
     report::v1::{Artifact, Candidate, PackageSource},
 };
 
-use crate::report::{ReportError, candidate};
+use crate::report::{ReportError, candidate, objections};
 pub use elsewhere::run_elsewhere;
 
 /// Where `cargo package` leaves what it packed.
@@ -68,6 +70,17 @@ pub enum ArtifactError {
         /// What is wrong with it.
         problem: ArchiveError,
     },
+    /// The package must not be compiled, or is locked to other versions than the executor's.
+    #[error(
+        "the artifact {name} is refused:{}\npack it again with `cargo package --locked -p {PACKAGE}` from this checkout",
+        list(objections)
+    )]
+    Unfit {
+        /// File name.
+        name: String,
+        /// Why.
+        objections: Vec<Objection>,
+    },
     /// The executor's own identity is unknown.
     #[error(transparent)]
     Candidate(#[from] ReportError),
@@ -89,6 +102,25 @@ pub enum ArtifactError {
         "built an executor against the artifact, but cargo told of none; this is a bug, please report it"
     )]
     NoExecutor,
+}
+
+/// One objection a line: a hostile package has as many as it likes.
+fn list(objections: &[Objection]) -> String {
+    const MOST: usize = 20;
+    let left = objections.len().saturating_sub(MOST);
+    let told = objections.iter().take(MOST).map(ToString::to_string);
+    let more = (left > 0).then(|| format!("and {left} more"));
+    let lines: Vec<String> = std::iter::once(String::new())
+        .chain(told.chain(more).map(|line| printable(&line)))
+        .collect();
+    lines.join("\n  ")
+}
+
+/// A text out of a package, cut to what is safe and short enough to print.
+fn printable(text: &str) -> String {
+    const LONGEST: usize = 200;
+    let safe = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
+    text.chars().take(LONGEST).map(safe).collect()
 }
 
 fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {
@@ -179,8 +211,13 @@ pub enum Executor {
     Elsewhere(Packed),
 }
 
-/// Says who can run a packed SDK.
+/// Says who can run a packed SDK, if anybody may.
 pub fn executor_for(packed: Packed) -> Result<Executor, ArtifactError> {
+    let objections = objections(&packed.package);
+    if !objections.is_empty() {
+        let name = packed.file_name;
+        return Err(ArtifactError::Unfit { name, objections });
+    }
     let own = candidate(PackageSource::Artifact)?;
     if own.source_digest_sha256 != packed.package.sources.digest() {
         return Ok(Executor::Elsewhere(packed));

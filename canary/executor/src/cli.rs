@@ -61,7 +61,7 @@ enum CommandError {
 impl CommandError {
     fn exit(&self) -> Exit {
         match self {
-            Self::Artifact(ArtifactError::Refused { .. }) => Exit::No,
+            Self::Artifact(ArtifactError::Refused { .. } | ArtifactError::Unfit { .. }) => Exit::No,
             Self::Load(_)
             | Self::Fault(_)
             | Self::Usage(_)

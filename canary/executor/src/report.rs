@@ -8,7 +8,12 @@ use std::{
 };
 
 use canary_core::{
-    candidate::{manifest, source::SourceTree},
+    candidate::{
+        archive::Package,
+        fit::{self, Objection},
+        manifest,
+        source::SourceTree,
+    },
     digest::Digest,
     input::{Declared, Inputs, Value},
     leak::{self, Scanner, ScannerError},
@@ -73,6 +78,16 @@ pub struct Header {
 /// The SDK's files as they were compiled into this binary: path in the package, bytes.
 pub fn sdk_files() -> &'static [(&'static str, &'static [u8])] {
     embedded::SDK_FILES
+}
+
+/// Everything for which a packed SDK is not compiled, or is not what this binary was compiled with:
+/// its dependencies have to be locked to the versions that are in here.
+pub fn objections(package: &Package) -> Vec<Objection> {
+    fit::objections(
+        package,
+        embedded::WORKSPACE_MANIFEST,
+        embedded::WORKSPACE_LOCK,
+    )
 }
 
 /// The SDK that is compiled into this binary.

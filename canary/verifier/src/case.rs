@@ -140,6 +140,8 @@ pub struct Tree {
     pub identity: Result<Identity, ManifestError>,
     /// The manifest of the workspace that the package may inherit from.
     pub workspace: Option<Vec<u8>>,
+    /// The lock file of the workspace.
+    pub lock: Option<Vec<u8>>,
     /// Every file of the package's folder.
     pub files: BTreeMap<String, Vec<u8>>,
 }
@@ -157,8 +159,15 @@ impl Tree {
             sources,
             identity,
             workspace: workspace.map(<[u8]>::to_vec),
+            lock: None,
             files,
         }
+    }
+
+    /// With the lock file of the workspace.
+    #[must_use]
+    pub fn with_lock(self, lock: Option<Vec<u8>>) -> Self {
+        Self { lock, ..self }
     }
 }
 

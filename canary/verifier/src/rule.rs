@@ -38,6 +38,7 @@ mod measurements_are_possible;
 mod nonces_are_fresh;
 mod outcomes_are_rederived;
 mod package_source_is_artifact;
+mod packed_lock_is_the_trees;
 mod packed_manifest_is_the_trees;
 mod parity_is_matched;
 mod readiness_adds_up;
@@ -88,6 +89,7 @@ pub const ALL: &[Rule] = &[
     artifact_is_a_package::RULE,
     artifact_is_packed_from_the_tree::RULE,
     packed_manifest_is_the_trees::RULE,
+    packed_lock_is_the_trees::RULE,
     matrix_is_in_force::RULE,
     executor_is_known::RULE,
     rows_are_the_matrixs::RULE,

@@ -82,6 +82,7 @@ fn what_cargo_packs_of_the_sdk_is_the_tree() {
     let mut good = Good::new();
     good.tree = files;
     good.workspace = workspace;
+    good.lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
     good.restage_bytes(bytes);
     good.describe_candidate();
     good.bind();

@@ -21,8 +21,11 @@ pub const PACKED_MANIFEST: &str = "Cargo.toml.orig";
 /// Where cargo notes the commit that a `.crate` was packed from.
 pub const VCS_INFO: &str = ".cargo_vcs_info.json";
 
+/// Where cargo notes the versions that dependencies were locked to.
+pub const LOCK: &str = "Cargo.lock";
+
 /// What cargo itself adds to a `.crate`.
-pub const GENERATED: [&str; 2] = ["Cargo.lock", VCS_INFO];
+pub const GENERATED: [&str; 2] = [LOCK, VCS_INFO];
 
 /// A file with its path relative to the package's folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

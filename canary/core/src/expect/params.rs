@@ -29,7 +29,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choices_or_said",
         argument: "a whole number",
-        about: "The answer has this many choices with indices from 0; or X-Param-Adjustments names `n`, or a 400 does.",
+        about: "The answer, or the stream to its end, has this many choices with indices from 0; or X-Param-Adjustments names `n`, or a 400 does.",
         read: |arg| {
             let wanted = arg.count()?;
             Some(vec![Part::truth(move |call, _| {
@@ -108,7 +108,25 @@ fn named(answer: &AnswerSeen) -> Vec<String> {
         .collect()
 }
 
+/// Whether a stream brings choices of these indices, each to its end.
+fn has_streamed_choices(call: &CallSeen, wanted: u64) -> bool {
+    let mut ended: Vec<u64> = Vec::new();
+    for event in &call.events {
+        let choices = event.data.get("choices").and_then(Value::as_array);
+        for choice in choices.into_iter().flatten() {
+            if choice.get("finish_reason").is_some_and(Value::is_string) {
+                ended.extend(choice.get("index").and_then(Value::as_u64));
+            }
+        }
+    }
+    ended.sort_unstable();
+    ended == (0..wanted).collect::<Vec<u64>>()
+}
+
 fn has_choices(call: &CallSeen, wanted: u64) -> bool {
+    if !call.events.is_empty() {
+        return has_streamed_choices(call, wanted);
+    }
     let choices = call
         .document
         .as_ref()
@@ -256,6 +274,15 @@ mod tests {
         assert!(!has_choices(&two, 1));
         two.document = Some(json!({"choices": [{"index": 0}, {"index": 0}]}));
         assert!(!has_choices(&two, 2));
+
+        let end = |index: u64| {
+            sample::event(json!({"choices": [{"index": index, "finish_reason": "stop"}]}))
+        };
+        let mut streamed = sample::call();
+        streamed.events = vec![end(1), end(0)];
+        assert!(has_choices(&streamed, 2) && !has_choices(&streamed, 3));
+        streamed.events = vec![end(0), end(0)];
+        assert!(!has_choices(&streamed, 2));
 
         assert!(says(&with_header("n=2->1"), "n"));
         assert!(!says(&with_header("min_p=dropped"), "n"));

@@ -194,6 +194,18 @@ pub(super) struct Selftest {
     /// Runs every row against every fault, not only those that name it.
     #[arg(long)]
     pub(super) full: bool,
+    /// Goes on to the next fault as soon as one that names it noticed.
+    #[arg(long)]
+    pub(super) first_kill: bool,
+    /// Tries one share of the faults, k of n.
+    #[arg(long, value_name = "K/N")]
+    pub(super) partition: Option<Partition>,
+    /// Writes what came of each fault here as it is known, one JSON line each.
+    #[arg(long, value_name = "F")]
+    pub(super) out: Option<PathBuf>,
+    /// Goes on where the run that wrote --out stopped.
+    #[arg(long, requires = "out")]
+    pub(super) resume: bool,
     /// Gateways that run at the same time.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(super) jobs: usize,

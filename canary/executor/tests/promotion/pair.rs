@@ -152,6 +152,7 @@ pub(crate) fn made() -> Pair {
     let mut tree = BTreeMap::new();
     files(&folder.path().join("sdk"), "", &mut tree);
     let workspace = fs::read(folder.path().join("Cargo.toml")).unwrap();
+    let lock = fs::read(folder.path().join("Cargo.lock")).unwrap();
 
     let matrix = matrix();
     let issued = Utc::now();
@@ -170,7 +171,7 @@ pub(crate) fn made() -> Pair {
         staged: Some(Staged {
             files: vec![StagedFile::open(file, &bytes)],
         }),
-        tree: Some(Tree::new(tree, Some(&workspace))),
+        tree: Some(Tree::new(tree, Some(&workspace)).with_lock(Some(lock))),
         challenge: Some(Ok(challenge)),
         scanner: canary_core::leak::Scanner::new(&[]).unwrap(),
         now: Utc::now(),

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use canary_core::{
+    candidate::source::{LOCK, MANIFEST},
     challenge,
     exit::Exit,
     input::Secret,
@@ -173,16 +174,18 @@ fn scanner(matrix: &Matrix) -> Result<Scanner, Failure> {
     Ok(Scanner::new(&secrets)?.with_names(declared))
 }
 
-/// Reads the SDK's folder, and the manifest of the workspace that holds it.
+/// Reads the SDK's folder, and the manifest and the lock file of the workspace that holds it.
 fn tree(folder: &Path) -> Result<Tree, Failure> {
-    let workspace = folder.join("..").join("Cargo.toml");
-    let workspace = if workspace.is_file() {
-        Some(files::read(&workspace, MANIFEST_LIMIT)?)
-    } else {
-        None
+    let beside = |name: &str| {
+        let path = folder.join("..").join(name);
+        let there = path.is_file();
+        there
+            .then(|| files::read(&path, MANIFEST_LIMIT))
+            .transpose()
     };
-    Ok(Tree::new(files::sdk(folder)?, workspace.as_deref()))
+    let workspace = beside(MANIFEST)?;
+    Ok(Tree::new(files::sdk(folder)?, workspace.as_deref()).with_lock(beside(LOCK)?))
 }
 
-/// The longest manifest that is read, in bytes.
+/// The longest manifest or lock file that is read, in bytes.
 const MANIFEST_LIMIT: u64 = 1024 * 1024;

@@ -24,7 +24,8 @@ pub(super) const RULE: Rule = Rule {
             good.package_text(MANIFEST, packed);
             good.restage();
         },
-        also: &[],
+        // A dependency that nobody asked for is locked by nobody.
+        also: &["packed_lock_is_the_trees"],
     },
 };
 

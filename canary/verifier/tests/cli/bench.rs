@@ -49,6 +49,7 @@ impl Bench {
             bench.put(&format!("sdk/{path}"), bytes);
         }
         bench.put("Cargo.toml", good.workspace.as_bytes());
+        bench.put("Cargo.lock", good.lock.as_bytes());
         for (name, bytes) in &good.staged {
             bench.put(&format!("artifacts/{name}"), bytes);
         }

@@ -179,6 +179,7 @@ fn a_package_is_looked_into() {
 #[test]
 fn versions_are_compared_across_the_repository() {
     let bench = Bench::good();
+    fs::remove_file(bench.path("Cargo.lock")).unwrap();
     assert_eq!(bench.run("versions").code, 2, "there is no lock file");
     let lock = "[[package]]\nname = \"runinfra\"\nversion = \"0.1.0\"\n";
     bench.put("Cargo.lock", lock.as_bytes());

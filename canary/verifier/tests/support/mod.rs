@@ -61,6 +61,8 @@ pub struct Good {
     pub tree: BTreeMap<String, Vec<u8>>,
     /// The workspace's manifest.
     pub workspace: String,
+    /// The workspace's lock file.
+    pub lock: String,
     /// The challenge that is demanded.
     pub challenge: Option<Challenge>,
     /// Values that must not be in a report.
@@ -100,6 +102,7 @@ impl Good {
             staged: BTreeMap::new(),
             tree,
             workspace: pack::WORKSPACE.to_owned(),
+            lock: pack::LOCK.to_owned(),
             challenge: Some(challenge),
             secrets: Vec::new(),
             now,
@@ -267,10 +270,10 @@ impl Good {
             canon: self.canon.clone(),
             executor_version: EXECUTOR.to_owned(),
             staged: is_there.then_some(staged),
-            tree: Some(Tree::new(
-                self.tree.clone(),
-                Some(self.workspace.as_bytes()),
-            )),
+            tree: Some(
+                Tree::new(self.tree.clone(), Some(self.workspace.as_bytes()))
+                    .with_lock(Some(self.lock.clone().into_bytes())),
+            ),
             challenge: self.challenge.clone().map(Ok),
             scanner: Scanner::new(&self.secrets).unwrap(),
             now: self.now,

@@ -10,6 +10,23 @@ use super::reports::VERSION;
 /// The workspace's manifest.
 pub const WORKSPACE: &str = "[workspace.package]\nversion = \"0.1.0\"\n";
 
+/// The workspace's lock file. Its one dependency is the SDK's too.
+pub const LOCK: &str = "version = 4
+
+[[package]]
+name = \"bytes\"
+version = \"1.12.0\"
+source = \"registry+https://github.com/rust-lang/crates.io-index\"
+checksum = \"d84f9dd8d1f6a1d0c2f3cbd2dcd4a5b5c2d5a0ea29e0c5d7fa94f5a1c4f4d7aa\"
+
+[[package]]
+name = \"runinfra\"
+version = \"0.1.0\"
+dependencies = [
+ \"bytes\",
+]
+";
+
 /// The SDK's tree.
 pub fn tree() -> BTreeMap<String, Vec<u8>> {
     let manifest = "[package]\nname = \"runinfra\"\nversion.workspace = true\n";
@@ -32,7 +49,7 @@ pub fn package(tree: &BTreeMap<String, Vec<u8>>) -> Vec<(String, String)> {
     let note = "{\"git\":{\"sha1\":\"0123456789012345678901234567890123456789\"}}";
     let mut files: Vec<(String, String)> = [
         (".cargo_vcs_info.json", note),
-        ("Cargo.lock", "version = 4\n"),
+        ("Cargo.lock", LOCK),
         ("Cargo.toml", &rewritten),
         ("Cargo.toml.orig", &text("Cargo.toml")),
     ]

@@ -69,7 +69,7 @@ const fn looked_at(lines: &'static [&'static str]) -> StepPlan {
 /// What runs at night, each in a step of its own, and on no condition but the one that stands here.
 pub(in crate::workflow) const AT_NIGHT: &[(&str, Option<&str>)] = &[
     (
-        "cargo run --locked --release --bin canary -- selftest --full",
+        "cargo run --locked --release --bin canary -- selftest --full --partition \"$SHARD/6\" --out selftest.jsonl",
         None,
     ),
     ("scripts/compat.sh", None),

@@ -191,7 +191,7 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
     if prober.found == 0 {
         let picture = json!({"model": models.image, "prompt": "a harbour", "size": "1024x1024", "response_format": "url"});
         let both = [(); 4].map(|()| {
-            prober.nudge(prober.request("/images/generations", &picture, keyed("concurrent")))
+            prober.wait(prober.request("/images/generations", &picture, keyed("concurrent")))
         });
         futures_util::future::join_all(both).await;
     }
@@ -226,7 +226,12 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
         .collect();
     prober.keep("ran and charged", Value::Object(ran));
     if prober.found == 0 {
-        let concurrent = journal.executions_for_key("concurrent");
-        prober.keep("ran at once", json!(concurrent));
+        // Who came after the first was done finds its answer stored, on any gateway: how many ran beside it is chance.
+        let ran = match journal.executions_for_key("concurrent") {
+            0 => "never",
+            1 => "once",
+            _ => "several times",
+        };
+        prober.keep("ran at once", json!(ran));
     }
 }

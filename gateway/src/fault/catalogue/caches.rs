@@ -1,8 +1,8 @@
 //! Canned and cached answers.
 
 use crate::fault::catalogue::{CHAT, RESPONSES};
-use crate::fault::edit::{header, replace_prompt};
-use crate::fault::{Effect, Fault, Layer, Modality, On};
+use crate::fault::edit::replace_prompt;
+use crate::fault::{Effect, Fault, Layer, Modality};
 
 pub(super) fn faults() -> Vec<Fault> {
     const PROMISE: &str =
@@ -35,17 +35,6 @@ pub(super) fn faults() -> Vec<Fault> {
             "Every response has the same polite answer.",
             RESPONSES,
         ),
-        Fault {
-            name: "cache.unasked_age",
-            modality: Modality::All,
-            layer: Layer::Headers,
-            breaks: "Answers may be stored by anyone on the way.",
-            promise: "CONTRACT §1 Auth: every answer needs a key",
-            effect: Effect::Reply(On::success(), |_, reply| {
-                header(reply, "cache-control", "public, max-age=3600");
-                header(reply, "age", "812");
-            }),
-        },
         Fault {
             name: "cache.prompt_prefix_only",
             modality: Modality::Chat,

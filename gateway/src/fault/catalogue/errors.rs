@@ -239,11 +239,6 @@ fn envelopes() -> Vec<Fault> {
             },
         ),
         envelope(
-            "errors.param_missing",
-            "Errors do not name the parameter concerned.",
-            |_, reply| edit(reply, |body| without(&mut body["error"], "param")),
-        ),
-        envelope(
             "errors.param_wrong",
             "Errors name another parameter than the one concerned.",
             |_, reply| {

@@ -123,14 +123,6 @@ fn order() -> Vec<Fault> {
             },
         ),
         events(
-            "responses.done_twice",
-            "`[DONE]` comes twice after the terminal event.",
-            |_, events| {
-                events.retain(|event| !is_done(event));
-                events.extend([Event::done(), Event::done()]);
-            },
-        ),
-        events(
             "responses.chat_events",
             "The chat's own chunks come through unwrapped.",
             |_, events| {

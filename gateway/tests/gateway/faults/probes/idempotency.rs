@@ -226,12 +226,8 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
         .collect();
     prober.keep("ran and charged", Value::Object(ran));
     if prober.found == 0 {
-        // Who came after the first was done finds its answer stored, on any gateway: how many ran beside it is chance.
-        let ran = match journal.executions_for_key("concurrent") {
-            0 => "never",
-            1 => "once",
-            _ => "several times",
-        };
-        prober.keep("ran at once", json!(ran));
+        let concurrent = journal.executions_for_key("concurrent");
+        // How many of them meet depends on the machine; that one of them ran again does not.
+        prober.keep("ran once", json!(concurrent == 1));
     }
 }

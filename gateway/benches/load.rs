@@ -1,11 +1,14 @@
-//! Load: plain chat calls a second on one core, beside a bare axum handler; a thousand paced streams at once; memory over many calls.
+//! Load: plain chat calls a second on one core, beside a bare axum handler; a thousand paced streams at once; memory over many calls and
+//! with many connections.
 //!
 //! Both servers run in one process on a thread of their own with a current-thread runtime, so each has one core at most. The client is
 //! the same for both: a few keep-alive connections that write one prepared request and read its answer by its length. Rounds alternate,
 //! so that whatever else the machine does hurts both alike; the result is the median of the rounds' ratios. Where the system says how
 //! long a thread has run (Linux), the ratio of CPU time a call is given too: it hardly depends on what else runs.
 //!
-//! `cargo bench -p runinfra-gateway --bench load`
+//! `cargo bench -p runinfra-gateway --bench load` runs all of it; a part is named behind `--`: `calls`, `streams`, `connections`,
+//! `memory`. With
+//! `taskset -c 0` before it, client, bare handler and gateway share one core, and calls a second include the client's share.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -126,14 +129,18 @@ impl Server {
     }
 }
 
-/// Runs a server on a thread of its own.
-fn on_one_core<F>(serve: impl FnOnce(mpsc::Sender<SocketAddr>) -> F + Send + 'static) -> Server
+/// Runs a server on a thread of its own, which has its name in a profile.
+fn on_one_core<F>(
+    name: &str,
+    serve: impl FnOnce(mpsc::Sender<SocketAddr>) -> F + Send + 'static,
+) -> Server
 where
     F: Future<Output = ()>,
 {
     let (started, address) = mpsc::channel();
     let (counting, counter) = mpsc::channel();
-    thread::spawn(move || {
+    let named = thread::Builder::new().name(name.to_owned());
+    let run = move || {
         let thread = std::fs::read_link("/proc/thread-self").ok();
         let counter = thread.map(|thread| PathBuf::from("/proc").join(thread).join("schedstat"));
         counting.send(counter).unwrap();
@@ -142,7 +149,8 @@ where
             .build()
             .unwrap();
         runtime.block_on(serve(started));
-    });
+    };
+    named.spawn(run).unwrap();
     Server {
         address: address.recv().unwrap(),
         counter: counter.recv().unwrap(),
@@ -150,7 +158,7 @@ where
 }
 
 fn axum_server() -> Server {
-    on_one_core(|started| async move {
+    on_one_core("axum", |started| async move {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         started.send(listener.local_addr().unwrap()).unwrap();
         axum::serve(
@@ -163,7 +171,7 @@ fn axum_server() -> Server {
 }
 
 fn gateway_server(pace: Duration) -> Server {
-    on_one_core(move |started| async move {
+    on_one_core("gateway", move |started| async move {
         let config = Config {
             api_key: Some(runinfra_gateway::Secret::new(KEY)),
             plan: Plan::Enterprise,
@@ -389,8 +397,70 @@ fn paced_streams() {
     assert_eq!(complete, STREAMS);
 }
 
+/// A thousand connections that say nothing, and a thousand that have sent half a head.
+fn connections() {
+    const EACH: usize = 1_000;
+    const MOST_GROWTH: f64 = 64.0;
+    let server = gateway_server(Duration::ZERO);
+    let models = format!(
+        "GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {KEY}\r\n\r\n"
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let sizes: Option<Vec<f64>> = runtime.block_on(async {
+        let ask = async || {
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            stream.write_all(models.as_bytes()).await.unwrap();
+            assert_eq!(answer(&mut stream, &mut Vec::new()).await, 200);
+        };
+        ask().await;
+        let mut sizes = vec![resident()];
+        let mut open = Vec::new();
+        for half in ["", &models[..models.len() - 4]] {
+            for _ in 0..EACH {
+                let mut stream = TcpStream::connect(server.address).await.unwrap();
+                stream.write_all(half.as_bytes()).await.unwrap();
+                open.push(stream);
+            }
+            // Whoever asks now is behind all of them, so that they have been accepted and read.
+            ask().await;
+            sizes.push(resident());
+        }
+        sizes.into_iter().collect()
+    });
+    let Some(sizes) = sizes else {
+        println!("connections: this system does not say how much memory they take");
+        return;
+    };
+    let growth = sizes[2] - sizes[0];
+    println!(
+        "memory before, with {EACH} idle connections, with {EACH} slow heads more: {sizes:.1?} MiB, growth {growth:.1} MiB (at most {MOST_GROWTH}, both ends included)"
+    );
+    assert!(growth < MOST_GROWTH);
+}
+
 fn main() {
-    calls_per_second();
-    paced_streams();
-    memory();
+    let parts: [(&str, fn()); 4] = [
+        ("calls", calls_per_second),
+        ("streams", paced_streams),
+        ("connections", connections),
+        ("memory", memory),
+    ];
+    // Cargo adds `--bench` to what was asked for.
+    let asked: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let known = |asked: &String| parts.iter().any(|(name, _)| name == asked);
+    assert!(
+        asked.iter().all(known),
+        "the parts are calls, streams, connections and memory"
+    );
+    for (name, run) in parts {
+        if asked.is_empty() || asked.iter().any(|asked| asked == name) {
+            run();
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! The promises that are kept by state rather than by any one answer: a fault may break one of them.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 /// How the gateway behaves where an answer alone cannot show it. The default keeps the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one promise that exactly one fault breaks"
@@ -56,12 +56,11 @@ pub(crate) struct Policy {
     pub(crate) limits_enforced: bool,
     /// Requests take from the budget.
     pub(crate) requests_counted: bool,
-    /// Waits before every answer.
-    pub(crate) latency: Duration,
 }
 
 /// How API keys are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) enum KeyComparison {
     /// As a whole, as they should be.
     Whole,
@@ -87,6 +86,7 @@ impl KeyComparison {
 
 /// How idempotency keys are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) enum KeyIdentity {
     /// As a whole, as they should be.
     Whole,
@@ -140,7 +140,6 @@ impl Default for Policy {
             first_answers_kept: false,
             limits_enforced: true,
             requests_counted: true,
-            latency: Duration::ZERO,
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::wire::{Abort, GatewayIo};
+use crate::wire::{Abort, GatewayIo, headless};
 
 /// Accepts until `stop` is raised, then lets connections finish for `grace`.
 pub(crate) async fn serve(
@@ -70,15 +70,23 @@ async fn connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<
             (&mut connection).await
         }
     };
-    // Any other end is the caller's own, who went away or broke the protocol: nobody is left to tell.
-    if ended.is_err_and(|error| error.is_timeout()) {
-        let Parts {
-            mut io, read_buf, ..
-        } = connection.into_parts();
-        // A connection that was merely idle closes without a word; hyper counts that as a head that did not come either.
-        if !read_buf.is_empty() {
-            let _ = tokio::time::timeout(read_timeout, io.time_out()).await;
-        }
+    let Err(error) = ended else { return };
+    let last_word = if error.is_timeout() {
+        headless::timed_out()
+    } else if error.is_parse_version_h2() {
+        headless::http2()
+    } else if error.is_incomplete_message() {
+        headless::truncated()
+    } else {
+        // Any other end is the caller's own, who went away: nobody is left to tell.
+        return;
+    };
+    let Parts {
+        mut io, read_buf, ..
+    } = connection.into_parts();
+    // A connection that was merely idle closes without a word; hyper counts that as a head that did not come either.
+    if !read_buf.is_empty() {
+        let _ = tokio::time::timeout(read_timeout, io.end_with(&last_word)).await;
     }
 }
 

@@ -14,6 +14,7 @@ mod compare;
 mod general;
 mod log;
 mod model;
+mod outline;
 mod plan;
 mod release;
 mod rule;
@@ -21,6 +22,7 @@ mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use outline::{Job, Pairs, Step, Work, jobs};
 pub use rule::{ALL as RULES, Rule};
 
 use crate::finding::Finding;
@@ -104,31 +106,16 @@ pub fn digests(workflows: &Workflows) -> String {
     around::digests(&locked, &workflows.scripts)
 }
 
-/// A script of a workflow.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Script {
-    /// The job that runs it.
-    pub job: String,
-    /// Its lines.
-    pub run: String,
-}
-
-/// Every script of a workflow, in the order of jobs and steps, as the runner would be given it.
-pub fn scripts(text: &str) -> Vec<Script> {
-    let mut log = Log::new("");
-    let root = yaml::read(text, &mut log);
-    let workflow = root.map(|root| model::read(&root, &mut log));
-    let jobs = workflow.into_iter().flat_map(|workflow| workflow.jobs);
+/// Every script of a workflow with the job that runs it, as the runner would be given them.
+pub fn scripts(text: &str) -> Vec<(String, String)> {
+    let jobs = jobs(text).into_iter();
     jobs.flat_map(|job| {
-        let id = job.id.text;
+        let id = job.id;
         job.steps
             .into_iter()
             .filter_map(move |step| match step.work {
-                model::Work::Run(run) => Some(Script {
-                    job: id.clone(),
-                    run: run.text,
-                }),
-                _ => None,
+                Work::Run(run) => Some((id.clone(), run)),
+                Work::Uses(..) => None,
             })
     })
     .collect()

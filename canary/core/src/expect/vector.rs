@@ -28,23 +28,6 @@ pub(super) const WORDS: &[Entry] = &[
         },
     },
     Entry {
-        word: "components_used",
-        argument: "",
-        about: "Of each vector's components at most a quarter is zero, and at least a quarter differs from all the others.",
-        read: |_| {
-            Some(vec![Part::each(2, |call, _, tally| {
-                for vector in embeddings(call).unwrap_or_default() {
-                    let zeros = vector.iter().filter(|x| x.abs() < 1e-12).count();
-                    tally.hold_at(zeros * 4 <= vector.len(), "zeros");
-                    let mut values: Vec<u64> = vector.iter().map(|x| x.to_bits()).collect();
-                    values.sort_unstable();
-                    values.dedup();
-                    tally.hold_at(values.len() * 4 >= vector.len(), "values");
-                }
-            })])
-        },
-    },
-    Entry {
         word: "nearer",
         argument: "{ anchor, near, far, margin } as positions in the answer and the least difference of cosines",
         about: "The near vector is nearer to the anchor than the far one is, by at least the margin.",
@@ -194,19 +177,6 @@ mod tests {
             *document.pointer_mut(at).unwrap() = value;
             assert!(!holds(&document), "{document}");
         }
-    }
-
-    #[test]
-    fn padded_and_rounded_vectors_are_told_from_whole_ones() {
-        let holds = |vector: &[f64]| {
-            held(
-                "[\"components_used\"]",
-                &[answered("call", &list(&[vector]))],
-            )
-        };
-        assert!(holds(&[0.1, -0.2, 0.3, 0.0, 0.5, -0.6, 0.7, 0.8]));
-        assert!(!holds(&[0.1, -0.2, 0.3, 0.4, 0.0, 0.0, 0.0, 0.0]));
-        assert!(!holds(&[0.3, -0.3, 0.3, -0.3, 0.3, -0.3, 0.3, 0.3, -0.3]));
     }
 
     #[test]

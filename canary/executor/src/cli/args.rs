@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use canary_core::{exit::Exit, report::v1::Partition};
+use canary_core::{digest::Digest, exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use semver::Version;
@@ -67,6 +67,8 @@ pub(super) enum Command {
     SecurityStatus(SecurityStatus),
     /// Compiles and runs a stranger's project against the packed or the published SDK.
     CleanInstall(CleanInstall),
+    /// Prints a script that completes this program's arguments in a shell.
+    Completions(Completions),
 }
 
 /// Where the matrix is.
@@ -323,12 +325,32 @@ pub(super) struct CleanInstall {
     /// The published version, exactly.
     #[arg(long, value_name = "V", conflicts_with = "artifact")]
     pub(super) version: Option<Version>,
+    /// Another registry than crates.io, by its sparse index.
+    #[arg(long, value_name = "URL", requires = "registry")]
+    pub(super) index: Option<Url>,
+    /// The digest of the file that the registry has to serve.
+    #[arg(long, value_name = "DIGEST", requires = "registry")]
+    pub(super) sha256: Option<Digest>,
+    /// How many seconds the registry may take until it lists the version.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        requires = "registry"
+    )]
+    pub(super) wait: u64,
     /// Takes dependencies from this machine alone.
     #[arg(long)]
     pub(super) offline: bool,
     /// Where it is compiled [default: a new folder, removed afterwards]
     #[arg(long, value_name = "DIR")]
     pub(super) target_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Completions {
+    /// Which shell.
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -344,6 +344,7 @@ fn refused(expression: &str) -> Option<&'static Rule> {
         "github.ref",
         "github.token",
         "github.event_name == 'pull_request'",
+        "strategy.job-index",
     ];
     let fine = whole.contains(&expression)
         || (is_path && known.iter().any(|prefix| expression.starts_with(prefix)));

@@ -206,13 +206,12 @@ pub(super) const JOBS: &[JobPlan] = &[
             CHECKOUT,
             step(
                 &rule::REGISTRY,
-                Run(&["scripts/registry-digest.sh \"$(scripts/version.sh)\" \"$VERIFIED\""]),
+                Run(&[
+                    "version=$(scripts/version.sh)",
+                    "cargo run --locked --release --bin canary -- clean-install --registry --version \"$version\" --sha256 \"$VERIFIED\" --wait 600",
+                ]),
             )
             .env(VERIFIED),
-            step(
-                &rule::REGISTRY,
-                Run(&["cargo run --locked --release --bin canary -- clean-install --registry --version \"$(scripts/version.sh)\""]),
-            ),
         ],
     },
 ];

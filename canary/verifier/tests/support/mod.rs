@@ -9,6 +9,7 @@
 )]
 
 pub mod canon;
+pub mod matrix;
 pub mod pack;
 pub mod reports;
 pub mod repository;

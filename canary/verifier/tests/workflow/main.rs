@@ -2,23 +2,28 @@
 //! line is refused by the rule that is there for it.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests, where a panic is a failed test"
 )]
 
 mod equal;
+#[cfg(target_os = "linux")]
+mod hosted;
 mod others;
-#[path = "../support/repository.rs"]
-#[expect(unreachable_pub, reason = "shared by several test targets")]
-mod repository;
 mod rests;
 mod sabotage;
+mod shares;
 #[cfg(unix)]
 mod steps;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(target_os = "linux")]
+mod whole;
 mod yaml;
 
 use canary_verifier::{finding::Finding, workflow::inspect};
-use repository::workflows as repository;
+use support::repository::workflows as repository;
 
 const PUBLISH: &str = ".github/workflows/publish.yml";
 

@@ -161,7 +161,6 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put("scripts/verify.sh", "", "sha256sum --check --strict", "cat")], "scripts_are_the_reviewed"),
     (&[Put("scripts/publish.sh", "", "\nsame\ncargo publish", "\ncargo publish")], "scripts_are_the_reviewed"),
     (&[Put("scripts/package.sh", "", "${ALLOW_DIRTY:+--allow-dirty}", "--allow-dirty")], "scripts_are_the_reviewed"),
-    (&[Put("scripts/registry-digest.sh", "", "exit 1", "exit 0")], "scripts_are_the_reviewed"),
     (&[Put("scripts/sbom.sh", "", "cargo install cargo-cyclonedx", "cargo install cargo-cyclone")], "scripts_are_the_reviewed"),
     (&[Put("scripts/promote-local.sh", "", "broken != gateway_is_production", "broken == never")], "scripts_are_the_reviewed"),
     (&[Put("scripts/job-summary.sh", "", "nothing was published", "everything is well")], "scripts_are_the_reviewed"),

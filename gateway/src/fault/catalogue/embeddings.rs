@@ -1,5 +1,4 @@
 //! Embeddings.
-#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -46,17 +45,6 @@ fn each_vector(body: &mut Value, mut change: impl FnMut(usize, &mut Vec<Value>))
         if let Some(vector) = entry["embedding"].as_array_mut() {
             change(index, vector);
         }
-    }
-}
-
-fn numbers(vector: &[Value]) -> Vec<f64> {
-    vector.iter().filter_map(Value::as_f64).collect()
-}
-
-fn normalise(vector: &mut [f64]) {
-    let length = vector.iter().map(|value| value * value).sum::<f64>().sqrt();
-    for value in vector {
-        *value /= length.max(f64::MIN_POSITIVE);
     }
 }
 
@@ -169,13 +157,6 @@ fn vectors() -> Vec<Fault> {
             |_, body| each_component(body, |_| 0.0.into()),
         ),
         body(
-            "embeddings.not_normalised",
-            "Vectors are ten times too long.",
-            |_, body| {
-                each_component(body, |value| (value * 10.0).into());
-            },
-        ),
-        body(
             "embeddings.component_null",
             "A component is null, as when a NaN is written.",
             |_, body| {
@@ -240,32 +221,6 @@ fn vectors() -> Vec<Fault> {
                 for entry in body["data"].as_array_mut().into_iter().flatten() {
                     entry["embedding"] = "AAAAAAAAgD8AAAAA".into();
                 }
-            },
-        ),
-        body(
-            "embeddings.zero_padded",
-            "Vectors have half the model's components; the rest is filled up with zeros.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    let half = vector.len().div_ceil(2);
-                    let mut kept = numbers(vector);
-                    kept.truncate(half);
-                    normalise(&mut kept);
-                    kept.resize(vector.len(), 0.0);
-                    *vector = kept.into_iter().map(Value::from).collect();
-                });
-            },
-        ),
-        body(
-            "embeddings.components_rounded",
-            "Components are rounded to two values, as in an index that keeps one bit of each.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    let mut signs: Vec<f64> =
-                        numbers(vector).into_iter().map(f64::signum).collect();
-                    normalise(&mut signs);
-                    *vector = signs.into_iter().map(Value::from).collect();
-                });
             },
         ),
     ]

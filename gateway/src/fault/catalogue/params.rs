@@ -125,8 +125,10 @@ pub(super) fn faults() -> Vec<Fault> {
             "params.unsupported_unlisted",
             "Unsupported parameters are dropped without being listed.",
             |body| {
-                for name in ["logit_bias", "logprobs", "top_logprobs"] {
-                    body.remove(name);
+                if body.get("strict_params") != Some(&Value::Bool(true)) {
+                    for name in ["logit_bias", "logprobs", "top_logprobs"] {
+                        body.remove(name);
+                    }
                 }
             },
         ),

@@ -114,15 +114,6 @@ fn order() -> Vec<Fault> {
             },
         ),
         events(
-            "responses.names_missing",
-            "Events have no `event:` line.",
-            |_, events| {
-                for event in events {
-                    event.name = None;
-                }
-            },
-        ),
-        events(
             "responses.names_differ",
             "The `event:` line and the `type` differ.",
             |_, events| {
@@ -142,14 +133,6 @@ fn order() -> Vec<Fault> {
                         *frame = json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [{"index": 0, "delta": {"content": delta}}]});
                     });
                 }
-            },
-        ),
-        events(
-            "responses.done_twice",
-            "`[DONE]` comes twice after the terminal event.",
-            |_, events| {
-                events.retain(|event| !is_done(event));
-                events.extend([Event::done(), Event::done()]);
             },
         ),
     ]

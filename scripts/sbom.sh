@@ -13,5 +13,7 @@ fi
 name=runinfra.sbom
 trap 'find . -name "$name.json" -not -path "./target/*" -delete' EXIT
 cargo cyclonedx --format json --spec-version 1.5 --all-features --manifest-path sdk/Cargo.toml --override-filename "$name"
-cp "sdk/$name.json" "$out/sbom.cdx.json"
+# Where the tree lies on this machine is nobody's business.
+sed "s|path+file://$PWD/|path+file:///|g" "sdk/$name.json" >"$out/sbom.cdx.json"
 (cd "$out" && sha256sum -- sbom.cdx.json >SHA256SUMS.sbom)
+echo "sbom.cdx.json lists $(grep -c '"bom-ref": "registry+' "$out/sbom.cdx.json") packages that the SDK is made of"

@@ -3,6 +3,7 @@
 mod admit;
 mod balance;
 mod keyed;
+mod receive;
 
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
@@ -12,22 +13,21 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::HeaderMap;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use uuid::Uuid;
 
 use crate::app::balance::Balances;
+use crate::app::receive::Receiver;
 use crate::auth::KeyRing;
 use crate::config::{Config, KeySpec, Scope};
-use crate::envelope::{ApiError, ErrorType};
 use crate::fault;
 use crate::idempotency::Ledger;
 use crate::ids;
 use crate::journal::{Arrival, Journal};
 use crate::policy::Policy;
 use crate::reply::{
-    Reply, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_TIER, X_REQUEST_ID,
+    Reply, X_RATELIMIT_LIMIT, X_RATELIMIT_REMAINING, X_RATELIMIT_TIER, X_REQUEST_ID, number,
 };
 use crate::router::Target;
 use crate::routes::Context;
@@ -171,38 +171,38 @@ impl App {
         let request_id = ids::uuid();
         let sequence = self.journal.arrive(arrival(&head, request_id));
         self.delay().await;
-        let (mut reply, call) = self.answer(&head, body, request_id).await;
+        let pace = self.config.pace;
+        let shown = self
+            .config
+            .fault
+            .map(|fault| (fault, fault::Subject::new(&head, &self.identity, pace)));
+        let (mut reply, call) = self.answer(head, body, request_id).await;
         stamp(&mut reply, request_id);
         self.journal.answer(sequence, reply.status.as_u16());
-        let pace = self.config.pace;
-        let Some(fault) = self.config.fault else {
+        let Some((fault, mut subject)) = shown else {
             return Some(wire::respond(reply, pace));
         };
-        let subject = fault::Subject::new(&head, call.as_ref(), &self.identity, pace);
+        subject.admitted(call.as_ref());
         wire::play(fault::apply(fault, &subject, reply), abort).await
     }
 
     /// The answer, and the call behind it if the request was admitted.
-    async fn answer(
-        &self,
-        head: &Parts,
-        body: Incoming,
-        request_id: Uuid,
-    ) -> (Reply, Option<Call>) {
+    async fn answer(&self, head: Parts, body: Incoming, request_id: Uuid) -> (Reply, Option<Call>) {
         let now = self.config.clock.now();
-        let admission = self.admit(head, now);
+        let admission = self.admit(&head, now);
+        let body = Receiver::new(&head.headers, body, self.config.read_timeout);
         let (mut reply, call) = match admission.outcome {
             Err(refusal) => {
-                self.discard(body).await;
+                body.discard().await;
                 (refusal.into_reply(), None)
             }
-            Ok(admitted) => match self.read(body, admitted.target.route.max_body()).await {
+            Ok(admitted) => match body.read(admitted.target.route.max_body()).await {
                 Err(refusal) => (refusal.into_reply(), None),
                 Ok(body) => {
                     let mut call = Call {
                         request_id,
                         target: admitted.target,
-                        headers: head.headers.clone(),
+                        headers: head.headers,
                         body,
                         caller: admission.principal.map(|principal| principal.id),
                         now: now.as_secs(),
@@ -214,8 +214,8 @@ impl App {
         };
         if let (Some(spending), Some(principal)) = (admission.spending, admission.principal) {
             let headers = &mut reply.headers;
-            headers.insert(X_RATELIMIT_LIMIT, HeaderValue::from(spending.limit));
-            headers.insert(X_RATELIMIT_REMAINING, HeaderValue::from(spending.remaining));
+            headers.insert(X_RATELIMIT_LIMIT, number(spending.limit));
+            headers.insert(X_RATELIMIT_REMAINING, number(spending.remaining));
             headers.insert(
                 X_RATELIMIT_TIER,
                 HeaderValue::from_static(principal.plan.as_str()),
@@ -226,48 +226,10 @@ impl App {
 
     async fn delay(&self) {
         let jitter = self.config.jitter.as_secs_f64() * fastrand::f64();
-        let delay = self.config.latency + self.policy.latency + Duration::from_secs_f64(jitter);
+        let delay = self.config.latency + Duration::from_secs_f64(jitter);
         if !delay.is_zero() {
             tokio::time::sleep(delay).await;
         }
-    }
-
-    /// Reads a body of at most `most` bytes within the read timeout.
-    async fn read(&self, body: Incoming, most: usize) -> Result<Bytes, ApiError> {
-        let reading = Limited::new(body, most).collect();
-        match tokio::time::timeout(self.config.read_timeout, reading).await {
-            Ok(Ok(whole)) => Ok(whole.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::unprocessable(
-                "request_too_large",
-                format!("The body is larger than the {most} bytes that this route takes."),
-            )),
-            Ok(Err(_)) => Err(ApiError::invalid(
-                "truncated_body",
-                "The body ended before it was complete.",
-            )),
-            Err(_) => Err(ApiError::new(
-                StatusCode::REQUEST_TIMEOUT,
-                ErrorType::InvalidRequest,
-                "request_timeout",
-                "The body did not arrive in time.",
-            )),
-        }
-    }
-
-    /// Takes in what a refused caller is still sending, so that it reads the refusal instead of a reset. Nothing of it is kept.
-    async fn discard(&self, mut body: Incoming) {
-        const MOST: usize = 32 * 1024 * 1024;
-        let draining = async {
-            let mut seen = 0;
-            while let Some(Ok(frame)) = body.frame().await {
-                seen += frame.data_ref().map_or(0, Bytes::len);
-                if seen > MOST {
-                    break;
-                }
-            }
-        };
-        // Too slow or too long: the connection closes after the refusal.
-        let _ = tokio::time::timeout(self.config.read_timeout, draining).await;
     }
 }
 
@@ -280,19 +242,28 @@ fn stamp(reply: &mut Reply, request_id: Uuid) {
 }
 
 fn arrival(head: &Parts, request_id: Uuid) -> Arrival {
-    let header = |name: &str| {
-        let value = head.headers.get(name)?.to_str().ok()?;
-        Some(value.to_owned())
-    };
-    Arrival {
+    let mut arrival = Arrival {
         sequence: 0,
         request_id,
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
-        client_request_id: header("x-client-request-id"),
-        idempotency_key: header("idempotency-key"),
-        sdk: header("x-runinfra-sdk"),
-        sdk_version: header("x-runinfra-sdk-version"),
+        client_request_id: None,
+        idempotency_key: None,
+        sdk: None,
+        sdk_version: None,
         status: None,
+    };
+    for (name, value) in &head.headers {
+        let noted = match name.as_str() {
+            "x-client-request-id" => &mut arrival.client_request_id,
+            "idempotency-key" => &mut arrival.idempotency_key,
+            "x-runinfra-sdk" => &mut arrival.sdk,
+            "x-runinfra-sdk-version" => &mut arrival.sdk_version,
+            _ => continue,
+        };
+        if noted.is_none() {
+            *noted = value.to_str().ok().map(str::to_owned);
+        }
     }
+    arrival
 }

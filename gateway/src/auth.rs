@@ -63,8 +63,8 @@ impl KeyRing {
         policy: &Policy,
     ) -> Result<&Principal, ApiError> {
         let mut presented = headers.get_all(AUTHORIZATION).iter();
-        let (Some(value), None) = (presented.next(), presented.next()) else {
-            if policy.missing_key_accepted && headers.get(AUTHORIZATION).is_none() {
+        let Some(value) = presented.next() else {
+            if policy.missing_key_accepted {
                 return self.any();
             }
             return Err(unauthenticated(
@@ -72,7 +72,14 @@ impl KeyRing {
                 "No API key was presented. Send exactly one `Authorization: Bearer KEY` header.",
             ));
         };
-        let Some(token) = bearer(value) else {
+        if presented.next().is_some() {
+            return Err(unauthenticated(
+                "malformed_authorization",
+                "More than one Authorization header was presented. Send exactly one.",
+            ));
+        }
+        let bare = || value.to_str().ok().filter(|_| policy.scheme_optional);
+        let Some(token) = bearer(value).or_else(bare) else {
             return Err(unauthenticated(
                 "malformed_authorization",
                 "The Authorization header is not `Bearer KEY`. Send the key after the word Bearer and one space.",

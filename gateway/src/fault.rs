@@ -8,6 +8,7 @@ mod apply;
 mod catalogue;
 mod edit;
 mod effect;
+mod setting;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 pub(crate) use apply::{apply, policy, rewrite_request};
 pub(crate) use effect::{Effect, On, Subject};
+pub use setting::Setting;
 
 /// What kind of operation a fault concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

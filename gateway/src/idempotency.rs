@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::header::HeaderMap;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
 
@@ -16,6 +16,8 @@ const KEPT_BYTES: usize = 64 * 1024 * 1024;
 /// Keys beyond this many push out the oldest.
 const KEPT_KEYS: usize = 10_000;
 
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// A caller's key. Keys of different callers never meet.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
@@ -25,7 +27,7 @@ pub(crate) struct Key {
 
 /// Reads `Idempotency-Key`: one header, not blank, printable ASCII, at most 255 characters.
 pub(crate) fn read_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let mut values = headers.get_all("idempotency-key").iter();
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else {
         return Ok(None);
     };

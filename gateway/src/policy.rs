@@ -1,10 +1,10 @@
 //! The promises that are kept by state rather than by any one answer: a fault may break one of them.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
 /// How the gateway behaves where an answer alone cannot show it. The default keeps the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one promise that exactly one fault breaks"
@@ -14,6 +14,8 @@ pub(crate) struct Policy {
     pub(crate) missing_key_accepted: bool,
     /// Requests with an unknown key are let in.
     pub(crate) unknown_key_accepted: bool,
+    /// A key is let in without its scheme.
+    pub(crate) scheme_optional: bool,
     /// When a presented key is a known one.
     pub(crate) keys_compared: KeyComparison,
     /// Operations on whose flat routes a pipeline key works; `*` is all of them.
@@ -54,12 +56,11 @@ pub(crate) struct Policy {
     pub(crate) limits_enforced: bool,
     /// Requests take from the budget.
     pub(crate) requests_counted: bool,
-    /// Waits before every answer.
-    pub(crate) latency: Duration,
 }
 
 /// How API keys are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) enum KeyComparison {
     /// As a whole, as they should be.
     Whole,
@@ -85,6 +86,7 @@ impl KeyComparison {
 
 /// How idempotency keys are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(test, derive(serde::Serialize))]
 pub(crate) enum KeyIdentity {
     /// As a whole, as they should be.
     Whole,
@@ -117,6 +119,7 @@ impl Default for Policy {
         Self {
             missing_key_accepted: false,
             unknown_key_accepted: false,
+            scheme_optional: false,
             keys_compared: KeyComparison::Whole,
             pipeline_key_on_flat_routes: &[],
             pipeline_key_at_home: true,
@@ -137,7 +140,6 @@ impl Default for Policy {
             first_answers_kept: false,
             limits_enforced: true,
             requests_counted: true,
-            latency: Duration::ZERO,
         }
     }
 }

@@ -1,5 +1,8 @@
 //! The accept loop: connections in, answers out. Everything that decides lives in [`crate::app`].
 
+mod alarm;
+
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,13 +10,13 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Parts};
 use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::wire::{Abort, GatewayIo};
+use crate::server::alarm::Alarm;
+use crate::wire::{Abort, GatewayIo, headless};
 
 /// Accepts until `stop` is raised, then lets connections finish for `grace`.
 pub(crate) async fn serve(
@@ -58,27 +61,41 @@ async fn connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<
         let abort = abort.clone();
         async move { app.serve(request, &abort).await.ok_or(HungUp) }
     });
+    let alarm = Alarm::new(read_timeout);
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(alarm.clone())
         .header_read_timeout(read_timeout)
         .max_buf_size(64 * 1024)
         .serve_connection(io, service);
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        () = raised(&mut stop) => {
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
+    let mut ring = pin!(tokio::time::sleep_until(alarm.next()));
+    let mut stopping = false;
+    let ended = loop {
+        tokio::select! {
+            ended = &mut connection => break ended,
+            () = raised(&mut stop), if !stopping => {
+                stopping = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+            () = &mut ring => ring.as_mut().reset(alarm.next()),
         }
     };
-    // Any other end is the caller's own, who went away or broke the protocol: nobody is left to tell.
-    if ended.is_err_and(|error| error.is_timeout()) {
-        let Parts {
-            mut io, read_buf, ..
-        } = connection.into_parts();
-        // A connection that was merely idle closes without a word; hyper counts that as a head that did not come either.
-        if !read_buf.is_empty() {
-            let _ = tokio::time::timeout(read_timeout, io.time_out()).await;
-        }
+    let Err(error) = ended else { return };
+    let last_word = if error.is_timeout() {
+        headless::timed_out()
+    } else if error.is_parse_version_h2() {
+        headless::http2()
+    } else if error.is_incomplete_message() {
+        headless::truncated()
+    } else {
+        // Any other end is the caller's own, who went away: nobody is left to tell.
+        return;
+    };
+    let Parts {
+        mut io, read_buf, ..
+    } = connection.into_parts();
+    // A connection that was merely idle closes without a word; hyper counts that as a head that did not come either.
+    if !read_buf.is_empty() {
+        let _ = tokio::time::timeout(read_timeout, io.end_with(&last_word)).await;
     }
 }
 

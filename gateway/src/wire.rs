@@ -1,7 +1,7 @@
 //! The only writer of sockets: turns steps into bytes, pauses, cuts and resets.
 
 mod body;
-mod headless;
+pub(crate) mod headless;
 mod io;
 
 pub(crate) use body::WireBody;

@@ -3,10 +3,10 @@
 
 use crate::{
     evidence::Word,
-    expect::{Scene, is_uuid, stream_times},
+    expect::{Scene, excuses, is_uuid, times},
     judge::{Outcome, judge},
     matrix::{Row, Venue},
-    observe::{Broken, CallSeen},
+    observe::{Broken, CallSeen, Observation},
     report::v1::{
         CallEvidence, CheckEvidence, Diagnostic, Redacted, RowError, RowEvidence, RowStatus,
         Standing,
@@ -31,7 +31,7 @@ pub fn assess(row: &Row, scene: &Scene<'_>) -> Assessment {
         .seen
         .calls
         .iter()
-        .map(|call| call_evidence(row, call))
+        .map(|call| call_evidence(row, call, scene.seen))
         .collect();
     let checks: Vec<CheckEvidence> = row
         .checks
@@ -80,9 +80,9 @@ fn row_error(
     }
 }
 
-fn call_evidence(row: &Row, call: &CallSeen) -> CallEvidence {
+fn call_evidence(row: &Row, call: &CallSeen, seen: &Observation) -> CallEvidence {
     let answer = call.answer();
-    let (ttft_ms, max_gap_ms) = stream_times(call);
+    let (ttft_ms, max_gap_ms, total_ms) = times(call, seen);
     CallEvidence {
         name: call.name.clone(),
         standing: if row.venue == Venue::Local {
@@ -98,13 +98,13 @@ fn call_evidence(row: &Row, call: &CallSeen) -> CallEvidence {
         exchanges: call.exchanges.len() as u64,
         ttft_ms,
         max_gap_ms,
-        total_ms: u64::try_from(call.took.as_millis()).unwrap_or(u64::MAX),
+        total_ms,
     }
 }
 
 /// Whether the gateway kept a call from being judged. Only an answer that is itself as promised (a
-/// proper envelope, a request id, `Retry-After` on 429) excuses anything: a gateway that limits
-/// wrongly has answered wrongly.
+/// proper envelope, a request id, the rate-limit headers, a `Retry-After` that says a time) excuses
+/// anything: a gateway that limits wrongly has answered wrongly.
 fn standing(row: &Row, call: &CallSeen) -> Standing {
     let Some(last) = call.last() else {
         return Standing::Answered;
@@ -124,18 +124,11 @@ fn standing(row: &Row, call: &CallSeen) -> Standing {
     if wanted.into_iter().any(|status| status == answer.status) {
         return Standing::Answered;
     }
-    let traced = answer.header("x-request-id").is_some_and(is_uuid);
-    let kind = answer
-        .envelope()
-        .and_then(|error| error.get("type")?.as_str().map(str::to_owned))
-        .unwrap_or_default();
     match answer.status {
-        _ if !traced => Standing::Answered,
-        429 if kind == "rate_limit_error" && answer.header("retry-after").is_some() => {
-            Standing::RateLimited
-        }
-        402 if kind == "insufficient_credits" => Standing::OutOfCredits,
-        503 if kind == "server_error" => Standing::Unavailable,
+        _ if !excuses(last, answer) => Standing::Answered,
+        429 => Standing::RateLimited,
+        402 => Standing::OutOfCredits,
+        503 => Standing::Unavailable,
         _ => Standing::Answered,
     }
 }

@@ -37,7 +37,7 @@ use crate::{
     evidence::{Measured, Scalar},
     judge::Rule,
     matrix::shapes::Shapes,
-    observe::{CallSeen, Observation},
+    observe::{AnswerSeen, CallSeen, Exchange, Observation},
     template::{self, Scope, Slot},
     toml_read::{Node, Reader},
 };
@@ -349,11 +349,18 @@ pub(crate) fn is_uuid(text: &str) -> bool {
     wire::is_uuid(text)
 }
 
-/// Time to the first delta and the longest gap between two, in milliseconds, of a stream.
-pub(crate) fn stream_times(call: &CallSeen) -> (Option<u64>, Option<u64>) {
+/// Whether a refusal to serve is one as the contract has it.
+pub(crate) fn excuses(exchange: &Exchange, answer: &AnswerSeen) -> bool {
+    invariant::excuses(exchange, answer)
+}
+
+/// Time to the first delta, the longest gap between two of a stream, and the time of the whole
+/// call, in milliseconds.
+pub(crate) fn times(call: &CallSeen, seen: &Observation) -> (Option<u64>, Option<u64>, u64) {
     (
-        stream::first_delta(call).map(stream::millis),
-        stream::max_gap(call).map(stream::millis),
+        stream::first_delta(call, seen).map(stream::millis),
+        stream::max_gap(call, seen).map(stream::millis),
+        stream::millis(stream::total(call, seen)),
     )
 }
 

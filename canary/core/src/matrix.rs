@@ -2,6 +2,7 @@
 //! told at once.
 
 mod call;
+mod invariants;
 mod operation;
 mod row;
 mod script;
@@ -10,6 +11,7 @@ pub mod shapes;
 use std::{collections::BTreeMap, ops::Range};
 
 pub use call::{Call, ClientPlan, Consume};
+pub use invariants::Invariant;
 pub use operation::{Operation, operations};
 pub use row::{Counter, Row, Sabotage, Tier, Venue};
 pub use script::{Frame, Reply, ReplyBody, Then};
@@ -18,7 +20,6 @@ use crate::{
     claims::{self, CLAIMS_FILE, Claim},
     diagnose::{Problem, Problems, SourceFile, did_you_mean},
     digest::Digest,
-    expect::{self, Check},
     input::{self, Declared},
     toml_read::Reader,
 };
@@ -36,6 +37,7 @@ pub struct Matrix {
     files: Vec<SourceFile>,
     inputs: Declared,
     rows: Vec<Row>,
+    invariants: Vec<Invariant>,
     claims: Vec<Claim>,
 }
 
@@ -78,9 +80,9 @@ impl Matrix {
         }
         refuse_repeated_names(&rows, &mut problems);
         let claims = read_claims(&files, &names, &mut problems);
-        let invariants = read_invariants(&files, &shapes, &mut problems);
+        let (checks, invariants) = read_invariants(&files, &shapes, faults, &mut problems);
         for row in rows.iter_mut().filter(|row| row.venue == Venue::Live) {
-            row.checks.extend(invariants.iter().cloned());
+            row.checks.extend(checks.iter().cloned());
         }
         if rows.is_empty() && problems.is_empty() {
             problems.push(
@@ -93,6 +95,7 @@ impl Matrix {
                 files,
                 inputs,
                 rows,
+                invariants,
                 claims,
             }),
             _ => Err(Problems::new(files, problems)),
@@ -112,6 +115,11 @@ impl Matrix {
     /// The declared inputs.
     pub fn inputs(&self) -> &Declared {
         &self.inputs
+    }
+
+    /// What is judged over every answer of every live row, in the order written.
+    pub fn invariants(&self) -> &[Invariant] {
+        &self.invariants
     }
 
     /// What the product documents promise, and where it is proven.
@@ -186,18 +194,17 @@ fn read_claims(files: &[SourceFile], names: &[String], problems: &mut Vec<Proble
 fn read_invariants(
     files: &[SourceFile],
     shapes: &Shapes,
+    faults: Option<&[&str]>,
     problems: &mut Vec<Problem>,
-) -> Vec<Check> {
+) -> invariants::Read {
     let Some(file) = files.iter().find(|file| file.name == INVARIANTS_FILE) else {
-        return Vec::new();
+        return invariants::Read::default();
     };
-    let (checks, found) = Reader::read(file, |reader, table| {
-        let node = table.required(reader, "expect");
-        table.refuse_unknown(reader);
-        node.map(|node| expect::read_invariants(reader, &node, shapes))
+    let (read, found) = Reader::read(file, |reader, table| {
+        invariants::read(reader, table, shapes, faults)
     });
     problems.extend(found);
-    checks.unwrap_or_default()
+    read
 }
 
 /// JSON answers that scripts can name.

@@ -43,6 +43,60 @@ impl Picture {
             deviation(values.copied()) < FLAT
         })
     }
+
+    /// Whether the upper and the lower half each show more than one flat colour.
+    pub fn has_both_halves(&self) -> bool {
+        let (upper, lower) = self.pixels.split_at(self.pixels.len() / 2);
+        // A half begins at a pixel's first channel.
+        let lower = &lower[(self.channels - upper.len() % self.channels) % self.channels..];
+        [upper, lower]
+            .into_iter()
+            .all(|half| !self.of(half).is_flat())
+    }
+
+    fn of(&self, pixels: &[u8]) -> Self {
+        Self {
+            pixels: pixels.to_vec(),
+            ..*self
+        }
+    }
+
+    /// How much a pixel differs from its neighbour, over how much it differs from one a third of
+    /// the picture away: near 1 for noise, small for whatever shows something.
+    pub fn roughness(&self) -> Option<f64> {
+        let apart = |by: usize| {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for (one, other) in self.pixels.iter().zip(self.pixels.iter().skip(by)) {
+                sum += f64::from(one.abs_diff(*other));
+                count += 1.0;
+            }
+            (count > 0.0).then_some(sum / count)
+        };
+        let pixels = self.pixels.len() / self.channels;
+        let far = apart(pixels / 3 * self.channels).filter(|far| *far > 0.0)?;
+        Some(apart(self.channels)? / far)
+    }
+
+    /// Which share of the picture's strongly coloured pixels has most of this channel: 0 red,
+    /// 1 green, 2 blue. Absent where less than one pixel in a hundred has a strong colour.
+    pub fn share_of(&self, channel: usize) -> Option<f64> {
+        if self.channels < 3 {
+            return None;
+        }
+        let (mut strong, mut wanted, mut all) = (0.0, 0.0, 0.0);
+        for pixel in self.pixels.chunks_exact(self.channels) {
+            all += 1.0;
+            let colours = &pixel[..3];
+            let (low, high) = (colours.iter().min()?, colours.iter().max()?);
+            if high - low >= 96 {
+                strong += 1.0;
+                if colours.get(channel) == Some(high) {
+                    wanted += 1.0;
+                }
+            }
+        }
+        (strong * 100.0 >= all && strong > 0.0).then_some(wanted / strong)
+    }
 }
 
 fn deviation(values: impl Iterator<Item = u8>) -> f64 {
@@ -105,6 +159,44 @@ mod tests {
             channels,
             pixels,
         }
+    }
+
+    #[test]
+    fn what_a_picture_shows_is_told_from_noise_and_from_half_a_picture() {
+        // A red square of half the side on white.
+        let drawn = |colour: [u8; 3]| {
+            let pixels = (0..64 * 64).flat_map(|at| {
+                let inside = |side: usize| (16..48).contains(&side);
+                if inside(at % 64) && inside(at / 64) {
+                    colour
+                } else {
+                    [255; 3]
+                }
+            });
+            Picture {
+                width: 64,
+                height: 64,
+                channels: 3,
+                pixels: pixels.collect(),
+            }
+        };
+        let red = drawn([220, 20, 30]);
+        assert!(red.has_both_halves());
+        assert!(red.roughness().is_some_and(|found| found < 0.5));
+        assert_eq!(red.share_of(0), Some(1.0));
+        assert_eq!(drawn([20, 20, 230]).share_of(0), Some(0.0));
+        assert_eq!(drawn([200, 200, 200]).share_of(0), None);
+        let mut half = red.clone();
+        let middle = half.pixels.len() / 2;
+        half.pixels[middle..].fill(127);
+        assert!(!half.has_both_halves());
+        let mut noise = red;
+        let mut state = 1u32;
+        noise.pixels.fill_with(|| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            state.to_be_bytes()[0]
+        });
+        assert!(noise.roughness().is_some_and(|found| found > 0.9));
     }
 
     #[test]

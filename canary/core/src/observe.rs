@@ -21,14 +21,42 @@ pub struct Observation {
     pub secrets: Vec<Secret>,
     /// Request ids, in lower case, of this row's answers that another row's answer had before.
     pub repeated_ids: Vec<String>,
+    /// Request ids, in lower case, of this row's answers that came although their key had more than
+    /// any reading of the stated limit allows within a minute.
+    pub over_budget: Vec<String>,
     /// How often work ran under each idempotency key of this row, by the gateway's own books. Only
     /// a rehearsal can look into them.
     pub books: Option<BTreeMap<String, u64>>,
+    /// When this process got no turn, by call. What it could not see come is not late.
+    pub stalls: BTreeMap<String, Stalls>,
     /// When the row was observed, in seconds since the Unix epoch.
     pub now: u64,
 }
 
+/// Spans of a call's time in which the machine gave this process no turn: in order, and apart from
+/// each other. Counted from the first byte of the call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stalls(pub Vec<(Duration, Duration)>);
+
+impl Stalls {
+    /// How much of the time between two moments they take.
+    fn between(&self, from: Duration, to: Duration) -> Duration {
+        let spans = self.0.iter();
+        spans
+            .map(|(began, ended)| (*ended).min(to).saturating_sub((*began).max(from)))
+            .sum()
+    }
+}
+
 impl Observation {
+    /// How much of the time between two moments of a call was the gateway's: what passed while this
+    /// process could see what came.
+    pub fn watched(&self, call: &CallSeen, from: Duration, to: Duration) -> Duration {
+        let stalled = self.stalls.get(&call.name);
+        let stalled = stalled.map_or(Duration::ZERO, |stalls| stalls.between(from, to));
+        to.saturating_sub(from).saturating_sub(stalled)
+    }
+
     /// The call of that name.
     pub fn call(&self, name: &str) -> Option<&CallSeen> {
         self.calls.iter().find(|call| call.name == name)
@@ -269,5 +297,31 @@ impl RequestSeen {
             .iter()
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_part_of_a_stall_that_lies_between_is_taken_off() {
+        let ms = Duration::from_millis;
+        let stalls = Stalls(vec![(ms(10), ms(30)), (ms(50), ms(90))]);
+        let table = [
+            ((0, 100), 60),
+            ((0, 5), 0),
+            ((15, 20), 5),
+            ((20, 60), 20),
+            ((30, 50), 0),
+            ((90, 80), 0),
+        ];
+        for ((from, to), stalled) in table {
+            assert_eq!(
+                stalls.between(ms(from), ms(to)),
+                ms(stalled),
+                "{from} to {to}"
+            );
+        }
     }
 }

@@ -1,20 +1,29 @@
 //! A stranger's first program: a new project, outside of every workspace, that depends on the SDK
 //! as it is packed, or as the registry serves it, and talks to a gateway.
 
+mod patience;
+mod served;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
+    time::Duration,
 };
 
-use canary_core::input::Secret;
+use canary_core::{digest::Digest, input::Secret};
 use tempfile::TempDir;
 use tokio::process::Command;
+use url::Url;
 
 use crate::artifact::Packed;
 
 /// The program, as a file of its own so that it is compiled and read like any other.
 const PROGRAM: &str = include_str!("clean/stranger.rs");
+
+/// What a registry other than crates.io is called in the project, and how cargo is told of its index.
+const OTHER: &str = "other";
+const OTHER_INDEX: &str = "CARGO_REGISTRIES_OTHER_INDEX";
 
 /// Where the SDK comes from.
 #[derive(Debug)]
@@ -22,7 +31,12 @@ pub enum From<'a> {
     /// The packed file.
     Artifact(&'a Packed),
     /// The registry, at exactly this version.
-    Registry(&'a str),
+    Registry {
+        /// The version.
+        version: &'a str,
+        /// Another registry than crates.io, by its index.
+        index: Option<&'a Url>,
+    },
 }
 
 /// Why nobody can say whether the SDK installs.
@@ -46,15 +60,33 @@ pub enum CleanError {
         /// Why it did not.
         source: io::Error,
     },
+    /// cargo's lock file does not say what the registry serves.
+    #[error(
+        "cargo fetched the SDK, but its lock file has no digest for it ({0}); is this cargo older than the SDK needs?"
+    )]
+    NoDigest(&'static str),
+}
+
+/// What is demanded of the stranger's installation.
+#[derive(Debug, Clone, Default)]
+pub struct Demands {
+    /// Takes dependencies from this machine alone.
+    pub offline: bool,
+    /// How long a registry may take until it lists a version, pauses summed up.
+    pub wait: Duration,
+    /// The digest of the bytes that a registry has to serve.
+    pub sha256: Option<Digest>,
 }
 
 /// How far the stranger came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Installed {
     /// The program compiled, ran, and had its answers.
     Works,
     /// What the SDK depends on, or the SDK itself, was not to be had.
     CannotResolve(ExitStatus),
+    /// The registry serves these bytes, and not those that were demanded.
+    OtherBytes(Digest),
     /// It did not compile.
     DoesNotCompile(ExitStatus),
     /// It compiled, and did not get its answers.
@@ -66,6 +98,8 @@ pub enum Installed {
 pub struct Project {
     folder: TempDir,
     target: Option<PathBuf>,
+    /// The index of the registry that the SDK comes from, where it is not crates.io's.
+    index: Option<String>,
 }
 
 /// Where the gateway is.
@@ -89,14 +123,24 @@ impl Project {
     ) -> Result<Self, CleanError> {
         let folder =
             tempfile::tempdir().map_err(cannot("make a folder in", &std::env::temp_dir()))?;
-        let dependency = match from {
+        let (dependency, index) = match from {
             From::Artifact(packed) => {
                 as_packed(packed, &folder.path().join("sdk"))?;
-                "{ path = \"sdk\" }".to_owned()
+                ("{ path = \"sdk\" }".to_owned(), None)
             }
-            From::Registry(version) => format!("\"={version}\""),
+            From::Registry { version, index } => match index {
+                Some(index) => (
+                    format!("{{ version = \"={version}\", registry = \"{OTHER}\" }}"),
+                    Some(format!("sparse+{index}")),
+                ),
+                None => (format!("\"={version}\""), None),
+            },
         };
-        let project = Self { folder, target };
+        let project = Self {
+            folder,
+            target,
+            index,
+        };
         project.write("Cargo.toml", &manifest(&dependency))?;
         project.write("src/main.rs", PROGRAM)?;
         if let Some(lock) = lock {
@@ -119,6 +163,7 @@ impl Project {
             .env_remove("RUSTFLAGS")
             .env_remove("RUSTC_WRAPPER")
             .env("CARGO_TARGET_DIR", self.target())
+            .envs(self.index.iter().map(|index| (OTHER_INDEX, index)))
             .stdin(Stdio::null())
             .kill_on_drop(true);
         cargo.status().await.map_err(|source| CleanError::Begin {
@@ -144,15 +189,36 @@ impl Project {
         })
     }
 
-    /// Resolves, compiles and runs.
+    /// Resolves, compiles and runs. Says what it waits for.
     pub async fn try_out(
         &self,
-        offline: bool,
+        demands: &Demands,
         gateway: &Gateway<'_>,
+        say: impl Fn(&str),
     ) -> Result<Installed, CleanError> {
-        let resolved = self.cargo(&["fetch"], offline).await?;
-        if !resolved.success() {
-            return Ok(Installed::CannotResolve(resolved));
+        let offline = demands.offline;
+        let mut pauses = patience::pauses(demands.wait);
+        loop {
+            let resolved = self.cargo(&["fetch"], offline).await?;
+            if resolved.success() {
+                break;
+            }
+            let Some(pause) = pauses.next() else {
+                return Ok(Installed::CannotResolve(resolved));
+            };
+            let seconds = pause.as_secs();
+            say(&format!(
+                "the registry does not serve it yet; asking again in {seconds} s"
+            ));
+            tokio::time::sleep(pause).await;
+        }
+        if let Some(wanted) = &demands.sha256 {
+            let path = self.path("Cargo.lock");
+            let lock = fs::read_to_string(&path).map_err(cannot("read", &path))?;
+            let found = served::digest(&lock).map_err(CleanError::NoDigest)?;
+            if found != *wanted {
+                return Ok(Installed::OtherBytes(found));
+            }
         }
         let compiled = self.cargo(&["build"], offline).await?;
         if !compiled.success() {

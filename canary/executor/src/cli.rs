@@ -4,6 +4,7 @@
 mod args;
 mod candidate;
 mod clean_install;
+mod completions;
 mod console;
 mod coverage;
 mod crash;
@@ -177,6 +178,7 @@ async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError>
         Command::Merge(args) => merge::merge(&args, shell),
         Command::SecurityStatus(args) => security::security_status(args, shell).await,
         Command::CleanInstall(args) => clean_install::clean_install(args, shell).await,
+        Command::Completions(args) => Ok(completions::completions(&args, shell)),
     }
 }
 
@@ -193,3 +195,6 @@ impl Shell {
             .error_text(&problems.render(self.console.color()));
     }
 }
+
+#[cfg(test)]
+mod tests;

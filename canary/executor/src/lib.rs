@@ -10,6 +10,7 @@
 //! Only `main` and `cli` print, read the environment or end the process.
 
 pub mod artifact;
+pub mod budget;
 pub mod clean;
 pub mod cli;
 pub mod docs;
@@ -17,6 +18,7 @@ pub mod load;
 pub mod media;
 pub mod pace;
 pub mod probe;
+pub mod pulse;
 pub mod record;
 pub mod rehearsal;
 pub mod report;

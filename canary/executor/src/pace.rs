@@ -7,11 +7,13 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, MutexGuard, PoisonError},
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use canary_core::observe::{AnswerSeen, Exchange};
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 /// The window that budgets count in.
@@ -33,9 +35,40 @@ const MOST_TURNS: u32 = 4;
 /// and waiting longer would only put off the verdict.
 const MOST_FRUITLESS: u32 = 8;
 
+/// Where the time is read, and how it passes: a minute is too long to be waited for in a test.
+pub trait Watch: fmt::Debug + Send + Sync {
+    /// The time.
+    fn now(&self) -> Instant;
+    /// Waits so long.
+    fn wait(&self, time: Duration) -> BoxFuture<'_, ()>;
+}
+
+/// The machine's own clock.
+#[derive(Debug)]
+struct Machine;
+
+impl Watch for Machine {
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn wait(&self, time: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(time))
+    }
+}
+
 /// The requests of the last minute, and what the gateway said about its budget.
-#[derive(Debug, Default)]
-pub struct Pace(Mutex<Sent>);
+#[derive(Debug)]
+pub struct Pace {
+    sent: Mutex<Sent>,
+    watch: Arc<dyn Watch>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::by(Arc::new(Machine))
+    }
+}
 
 #[derive(Debug, Default)]
 struct Sent {
@@ -51,25 +84,33 @@ struct Sent {
 }
 
 impl Pace {
+    /// A pace that is kept by this watch.
+    pub fn by(watch: Arc<dyn Watch>) -> Self {
+        Self {
+            sent: Mutex::default(),
+            watch,
+        }
+    }
+
     /// Waits until so many requests fit into the budget, and counts them. `announce` hears of a
     /// wait once, however many rows share it.
     pub async fn admit(&self, requests: usize, announce: &(dyn Fn(Duration) + Sync)) {
         loop {
             // The count is let go of before the wait: others look at it meanwhile.
-            let taken = self.lock().take(Instant::now(), requests);
+            let taken = self.lock().take(self.watch.now(), requests);
             let Some((wait, news)) = taken else { return };
             if news {
                 announce(wait);
             }
-            tokio::time::sleep(wait).await;
+            self.watch.wait(wait).await;
         }
     }
 
     /// Takes in what answers said about the budget. `more` are the requests beyond those that were
     /// admitted.
     pub fn learn<'e>(&self, exchanges: impl Iterator<Item = &'e Exchange>, more: usize) {
+        let now = self.watch.now();
         let mut sent = self.lock();
-        let now = Instant::now();
         sent.at.extend(std::iter::repeat_n(now, more));
         for exchange in exchanges {
             if let Some(answer) = &exchange.answer {
@@ -86,7 +127,7 @@ impl Pace {
         if turn > 1 {
             sent.fruitless += 1;
         }
-        let now = Instant::now();
+        let now = self.watch.now();
         let asked_to_wait = sent.held_until.is_some_and(|until| until > now);
         turn < MOST_TURNS
             && sent.fruitless < MOST_FRUITLESS
@@ -101,7 +142,7 @@ impl Pace {
 
     fn lock(&self) -> MutexGuard<'_, Sent> {
         // A poisoned count is still a count.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,6 +4,7 @@ mod audio;
 mod chat;
 mod drive;
 mod embeddings;
+mod failure;
 mod form;
 mod images;
 mod ledger;
@@ -24,7 +25,7 @@ use canary_core::{
     digest::DigestKey,
     input::{Inputs, Secret, Value as Input},
     matrix::{Call, ClientPlan, Counter, Row, Venue},
-    observe::{CallSeen, Ending, ErrorSeen, Observation},
+    observe::{CallSeen, Ending, Observation, Stalls},
     template::{Scope, Slot, Unfilled, fill, fill_text},
 };
 use futures_util::future::join_all;
@@ -33,12 +34,15 @@ use runinfra::{Client, Error, RequestOptions, transport::Transport};
 use serde_json::{Map, Value};
 
 use crate::{
+    budget::Budgets,
     pace::Pace,
+    pulse::Pulse,
     record::{Log, Recorder},
     scope::RowScope,
     script::ScriptedServer,
 };
 pub use drive::Seen;
+pub use failure::Failure;
 pub use ledger::{Books, RequestIds};
 
 /// What every row of a run has in common.
@@ -55,16 +59,22 @@ pub struct World {
     pub transport: Arc<dyn Transport>,
     /// How long one call may take.
     pub call_timeout: Duration,
+    /// How often the SDK may try again where a row does not say; [`None`] is the SDK's own choice.
+    pub most_retries: Option<u32>,
     /// Request ids that answers of this run had.
     pub ids: RequestIds,
+    /// The work that was done for each key of this run.
+    pub budgets: Budgets,
     /// The gateway's own books; only a rehearsal can open them.
     pub books: Option<Arc<dyn Books>>,
     /// How many requests the gateway's budget allows.
     pub pace: Pace,
+    /// When this process got no turn.
+    pub pulse: Pulse,
 }
 
 /// How long a scripted server waits for its answers to be written or let go of.
-const LET_GO: Duration = Duration::from_secs(2);
+const LET_GO: Duration = Duration::from_secs(10);
 
 /// A row that could not be tried at all, through no fault of the gateway.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +103,7 @@ pub async fn observe(
         .as_ref()
         .map_or(world.base_url.as_str(), ScriptedServer::base_url);
     let mut seen: Vec<CallSeen> = Vec::new();
+    let mut stalls = BTreeMap::new();
     for (first, group) in groups(&row.calls) {
         let now = {
             let scope = scope.after(&seen);
@@ -109,7 +120,10 @@ pub async fn observe(
             });
             join_all(tries).await
         };
-        seen.extend(now.into_iter().flatten());
+        for (call, stalled) in now.into_iter().flatten() {
+            stalls.insert(call.name.clone(), stalled);
+            seen.push(call);
+        }
     }
     let server = match server {
         Some(server) => {
@@ -131,12 +145,14 @@ pub async fn observe(
         } else {
             Vec::new()
         },
+        over_budget: world.budgets.over(ledger::request_ids(&seen).into_iter()),
         secrets: ledger::secrets(row, &scope.after(&seen), world),
         books: world
             .books
             .as_deref()
             .map(|books| ledger::runs(books, &seen)),
         calls: seen,
+        stalls,
         server,
         now: SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -168,8 +184,9 @@ struct Setting<'a> {
     world: &'a World,
 }
 
-/// Makes one call. [`None`] when it could not be made because an earlier one brought nothing back.
-async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
+/// Makes one call, and tells when this process had no turn meanwhile. [`None`] when it could not be
+/// made because an earlier one brought nothing back.
+async fn try_call(setting: Setting<'_>) -> Option<(CallSeen, Stalls)> {
     let call = setting.call;
     let request = filled(
         &call.request,
@@ -187,6 +204,7 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
     let mut seen = Seen::default();
     let result = drive_call(&setting, &request, options, &log, &mut seen).await;
     let took = log.elapsed();
+    let stalls = setting.world.pulse.stalls_since(log.began());
     let ending = match result {
         Ok(()) if seen.cancelled => Ending::Cancelled,
         Ok(()) => Ending::Answered,
@@ -195,7 +213,7 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
             Ending::Failed(*failure.seen)
         }
     };
-    Some(CallSeen {
+    let seen = CallSeen {
         name: call.name.clone(),
         asked: Value::Object(request),
         ending,
@@ -207,7 +225,8 @@ async fn try_call(setting: Setting<'_>) -> Option<CallSeen> {
         replayed: seen.replayed,
         exchanges: log.exchanges(),
         took,
-    })
+    };
+    Some((seen, stalls))
 }
 
 async fn drive_call(
@@ -335,67 +354,16 @@ fn client(
     if let Some(idle) = plan.idle_timeout_seconds {
         builder = builder.idle_timeout(Duration::from_secs_f64(idle));
     }
-    if let Some(retries) = plan.max_retries {
-        builder = builder.max_retries(u32::try_from(retries).unwrap_or(u32::MAX));
+    let retries = plan
+        .max_retries
+        .map(|retries| u32::try_from(retries).unwrap_or(u32::MAX));
+    if let Some(retries) = retries.or(setting.world.most_retries) {
+        builder = builder.max_retries(retries);
     }
     if let Some(base) = plan.retry_base_seconds {
         builder = builder.retry_base(Duration::from_secs_f64(base));
     }
     builder.build()
-}
-
-/// A call that ended in an error.
-pub struct Failure {
-    /// Boxed, since results that carry it are passed through every prober.
-    seen: Box<ErrorSeen>,
-    request_id: Option<String>,
-}
-
-impl Failure {
-    /// A request document that the SDK's typed request refuses.
-    fn unfit() -> Self {
-        Self {
-            seen: Box::new(ErrorSeen {
-                kind: "invalid_request_options".to_owned(),
-                ..ErrorSeen::default()
-            }),
-            request_id: None,
-        }
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        let mut renderings = vec![
-            error.to_string(),
-            format!("{error:?}"),
-            format!("{error:#?}"),
-        ];
-        let mut source = std::error::Error::source(&error);
-        while let Some(inner) = source {
-            renderings.extend([inner.to_string(), format!("{inner:?}")]);
-            source = inner.source();
-        }
-        Self {
-            request_id: error.request_id().map(str::to_owned),
-            seen: Box::new(ErrorSeen {
-                kind: error.kind().as_str().to_owned(),
-                status: error.status(),
-                error_type: error.error_type().map(str::to_owned),
-                code: error.code().map(str::to_owned),
-                param: error.param().map(str::to_owned),
-                retry_after: error.retry_after(),
-                credits: error.credits().map(|credits| {
-                    (
-                        credits.current_balance_cents,
-                        credits.required_cents,
-                        credits.topup_url.clone(),
-                    )
-                }),
-                renderings,
-            }),
-        }
-    }
 }
 
 #[cfg(test)]

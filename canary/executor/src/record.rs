@@ -41,6 +41,11 @@ impl Log {
         }
     }
 
+    /// When the log was started.
+    pub fn began(&self) -> Instant {
+        self.began
+    }
+
     /// Time since the log was started.
     pub fn elapsed(&self) -> Duration {
         self.began.elapsed()

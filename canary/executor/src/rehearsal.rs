@@ -59,7 +59,8 @@ pub fn environment(gateway: &Gateway) -> BTreeMap<String, String> {
     let variables: [(&str, &str); 26] = [
         ("RUNINFRA_API_KEY", gateway.api_key()),
         ("RUNINFRA_BASE_URL", &gateway.base_url()),
-        ("RUNINFRA_CANARY_TIMEOUT_SECONDS", "20"),
+        // Long enough for a machine that does a lot else, in a build that is not optimised.
+        ("RUNINFRA_CANARY_TIMEOUT_SECONDS", "60"),
         ("RUNINFRA_CANARY_STREAM_SLOW_CONSUMER_DELAY_MS", "5"),
         ("RUNINFRA_LLM_MODEL", models.llm),
         ("RUNINFRA_EMBEDDING_MODEL", models.embedding),

@@ -248,13 +248,15 @@ async fn fingerprint(world: &World, sink: &dyn Sink) -> Option<Digest> {
     };
     let log = Log::start();
     let recorder = Recorder::new(Arc::clone(&world.transport), log.clone());
-    let client = Client::builder()
+    let mut client = Client::builder()
         .api_key(key.expose())
         .base_url(&world.base_url)
         .transport(Arc::new(recorder))
-        .timeout(world.call_timeout)
-        .build()
-        .ok()?;
+        .timeout(world.call_timeout);
+    if let Some(retries) = world.most_retries {
+        client = client.max_retries(retries);
+    }
+    let client = client.build().ok()?;
     admit(world, 1, sink).await;
     let answer = client.models().list().await;
     // The first of these two is how the run learns its budget before any row spends it.
@@ -322,3 +324,6 @@ pub fn result_of<'r>(row: &Row, results: &'r [RowResult]) -> Option<&'r RowResul
 fn has_answer(statuses: &[RowStatus]) -> bool {
     statuses.iter().any(|status| *status != RowStatus::Skipped)
 }
+
+#[cfg(test)]
+mod tests;

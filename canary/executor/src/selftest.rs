@@ -1,87 +1,100 @@
 //! A canary that cannot fail proves nothing: every row is tried against what must make it fail,
 //! and against the conforming gateway, where none may.
+//!
+//! What is broken has *owners*: the rows and the invariants that name it. It counts as killed only
+//! when every owner noticed. That some other row happened to fail proves nothing about the promise.
 
-use std::{collections::BTreeSet, sync::Arc};
+mod log;
+mod noticed;
+mod plan;
+mod trial;
 
-use canary_core::{
-    matrix::{Counter, Matrix, Row, Sabotage, Venue},
-    report::v1::RowStatus,
-};
+pub use log::{Header, Log, LogError};
+pub use plan::{Options, Selftest, plan};
+
+use canary_core::matrix::Matrix;
 use futures_util::{StreamExt, stream};
-use runinfra_gateway::{Config, Fault, Gateway, StartError, fault};
+use runinfra_gateway::StartError;
+use serde::{Deserialize, Serialize};
 
-use crate::{
-    load::{self, LoadError, PrivateFiles},
-    probe::World,
-    rehearsal::{self, UnknownFault},
-    run::run_row,
-    world,
-};
+use crate::{load::LoadError, world};
 
-/// What is to be tried.
-#[derive(Debug)]
-pub struct Selftest<'m> {
-    trials: Vec<Trial<'m>>,
-    full: bool,
+/// What was tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A gateway that keeps the whole contract.
+    Conforming,
+    /// A gateway with a fault.
+    Fault,
+    /// A scripted server that does, or a call that asks, something else.
+    CounterScript,
 }
 
-/// A gateway or scripted server, and the rows that are tried against it.
-#[derive(Debug)]
-struct Trial<'m> {
-    sabotage: Option<Broken<'m>>,
-    rows: Vec<&'m Row>,
-    must_fail: BTreeSet<&'m str>,
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Nothing was broken, and nothing was noticed.
+    Quiet,
+    /// Something was noticed although nothing was broken, or nothing could be tried.
+    FalseAlarm,
+    /// Every row and every invariant that names it noticed.
+    Killed,
+    /// Rows failed, but none whose promise it breaks: no row and no invariant names it.
+    Unowned,
+    /// No row failed and some could not tell: a gateway that serves nobody, and says so as it must.
+    /// The canary's answer is neither yes nor no, which is what it should be.
+    Undecided,
+    /// One that names it did not notice, or nothing noticed at all.
+    Survived,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Broken<'m> {
-    Gateway(&'static Fault),
-    Script(&'m Counter),
+/// What came of one gateway or scripted server. This is also a line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Tried {
+    /// Name of the fault or counter-script, or the settings of a conforming gateway.
+    pub name: String,
+    /// What it is.
+    pub subject: Subject,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// Rows that failed, in the order in which they were tried.
+    pub failed: Vec<String>,
+    /// Invariants that were broken, in the order written.
+    pub broken: Vec<String>,
+    /// Rows and invariants that name it and did not notice.
+    pub missed: Vec<String>,
+    /// How many rows were tried.
+    pub rows: u64,
+    /// How long it took.
+    pub millis: u64,
 }
 
-impl Broken<'_> {
-    fn name(&self) -> String {
-        match self {
-            Self::Gateway(fault) => fault.name.to_owned(),
-            Self::Script(counter) => counter.name.clone(),
-        }
+impl Tried {
+    /// Whether it came out as it must.
+    pub fn holds(&self) -> bool {
+        matches!(
+            self.verdict,
+            Verdict::Quiet | Verdict::Killed | Verdict::Undecided
+        )
     }
 }
 
 /// What a selftest came to.
 #[derive(Debug, Default)]
-pub struct Kills {
-    /// One entry a fault or counter-script.
-    pub trials: Vec<Kill>,
-    /// Rows that did not pass although nothing was broken.
-    pub false_alarms: Vec<String>,
-    /// How many rows were tried without any fault.
-    pub unbroken: usize,
+pub struct Outcome {
+    /// One entry a trial: conforming gateways, then faults, then counter-scripts, by name.
+    pub tried: Vec<Tried>,
+    /// Whether somebody stopped it before the end.
+    pub aborted: bool,
 }
 
-/// What came of one fault or counter-script.
-#[derive(Debug)]
-pub struct Kill {
-    /// Name of the fault or counter-script.
-    pub name: String,
-    /// Rows that failed, as they must or not.
-    pub killed_by: Vec<String>,
-    /// Rows that name it and did not fail.
-    pub missed_by: Vec<String>,
-}
-
-impl Kill {
-    /// Whether every row that names it failed, and at least one row did.
-    pub fn holds(&self) -> bool {
-        self.missed_by.is_empty() && !self.killed_by.is_empty()
-    }
-}
-
-impl Kills {
+impl Outcome {
     /// Whether every sabotage was noticed and there was no false alarm.
     pub fn holds(&self) -> bool {
-        let something = self.unbroken > 0 || !self.trials.is_empty();
-        something && self.false_alarms.is_empty() && self.trials.iter().all(Kill::holds)
+        !self.aborted && !self.tried.is_empty() && self.tried.iter().all(Tried::holds)
     }
 }
 
@@ -97,158 +110,39 @@ pub enum SelftestError {
     /// No client could be made.
     #[error(transparent)]
     World(#[from] world::WorldError),
+    /// What came out could not be written down.
+    #[error(transparent)]
+    Log(#[from] LogError),
 }
 
-/// Plans a selftest: all faults and counter-scripts, or those named. `full` tries every live row
-/// against every fault, named by a row or not.
-pub fn plan<'m>(
-    matrix: &'m Matrix,
-    only: &[String],
-    full: bool,
-) -> Result<Selftest<'m>, UnknownFault> {
-    let wanted = |name: &str| only.is_empty() || only.iter().any(|only| only == name);
-    let mut trials = Vec::new();
-    if only.is_empty() {
-        let rows = matrix.rows().iter().collect();
-        trials.push(Trial {
-            sabotage: None,
-            rows,
-            must_fail: BTreeSet::new(),
-        });
-    }
-    for fault in fault::catalogue().iter().filter(|fault| wanted(fault.name)) {
-        let naming: Vec<&Row> = matrix
-            .rows()
-            .iter()
-            .filter(|row| names(row, fault.name))
-            .collect();
-        let rows = if full {
-            matrix
-                .rows()
-                .iter()
-                .filter(|row| row.venue == Venue::Live)
-                .collect()
-        } else {
-            naming.clone()
-        };
-        if !rows.is_empty() {
-            let must_fail = naming.iter().map(|row| row.name.as_str()).collect();
-            trials.push(Trial {
-                sabotage: Some(Broken::Gateway(fault)),
-                rows,
-                must_fail,
-            });
-        }
-    }
-    for row in matrix.rows() {
-        for sabotage in &row.sabotage {
-            let Sabotage::Counter(counter) = sabotage else {
-                continue;
-            };
-            if wanted(&counter.name) {
-                let must_fail = BTreeSet::from([row.name.as_str()]);
-                trials.push(Trial {
-                    sabotage: Some(Broken::Script(counter)),
-                    rows: vec![row],
-                    must_fail,
-                });
-            }
-        }
-    }
-    let known = |name: &String| {
-        trials
-            .iter()
-            .any(|trial| trial.sabotage.is_some_and(|broken| broken.name() == *name))
-    };
-    if let Some(unknown) = only.iter().find(|name| !known(name)) {
-        return Err(rehearsal::unknown_fault(unknown));
-    }
-    Ok(Selftest { trials, full })
-}
-
-fn names(row: &Row, fault: &str) -> bool {
-    row.sabotage
-        .iter()
-        .any(|sabotage| matches!(sabotage, Sabotage::Fault(name) if name == fault))
-}
-
-/// Runs a selftest, `jobs` trials at a time, each against a gateway of its own.
+/// Runs a selftest, `jobs` trials at a time, each against a gateway of its own. `note` hears of
+/// each as it ends; when `stop` fires, those under way are given up.
 pub async fn run(
     matrix: &Matrix,
     selftest: &Selftest<'_>,
     jobs: usize,
-    note: &(dyn Fn(&str) + Sync),
-) -> Result<Kills, SelftestError> {
-    let trials = selftest.trials.iter().map(|trial| async move {
-        let statuses = try_all(matrix, trial).await?;
-        note(&format!(
-            "{} rows tried: {}",
-            statuses.len(),
-            trial.sabotage.map_or("no fault".to_owned(), |b| b.name())
-        ));
-        Ok::<_, SelftestError>((trial, statuses))
-    });
-    let mut finished = stream::iter(trials).buffered(jobs.max(1));
-    let mut kills = Kills::default();
-    while let Some(done) = finished.next().await {
-        let (trial, statuses) = done?;
-        add(&mut kills, trial, &statuses);
+    note: &mut (dyn FnMut(&Tried) -> Result<(), LogError> + Send),
+    stop: &tokio_util::sync::CancellationToken,
+) -> Result<Outcome, SelftestError> {
+    let trials = selftest
+        .trials
+        .iter()
+        .map(|trial| stop.run_until_cancelled(trial.run(matrix, selftest.stop)));
+    let mut ended = stream::iter(trials).buffer_unordered(jobs.max(1));
+    let mut tried = selftest.known.clone();
+    let mut aborted = false;
+    while let Some(one) = ended.next().await {
+        let Some(one) = one else {
+            aborted = true;
+            continue;
+        };
+        let one = one?;
+        note(&one)?;
+        tried.push(one);
     }
-    if selftest.full {
-        kills.trials.sort_by_key(Kill::holds);
-    }
-    Ok(kills)
+    tried.sort_by(|a, b| (a.subject as u8, &a.name).cmp(&(b.subject as u8, &b.name)));
+    Ok(Outcome { tried, aborted })
 }
 
-fn add(kills: &mut Kills, trial: &Trial<'_>, statuses: &[(&str, RowStatus)]) {
-    let with = |wanted: bool| -> Vec<String> {
-        let of = statuses
-            .iter()
-            .filter(|(_, status)| (*status == RowStatus::Failed) == wanted);
-        of.map(|(name, _)| (*name).to_owned()).collect()
-    };
-    let Some(broken) = trial.sabotage else {
-        kills.unbroken = statuses.len();
-        let alarms = statuses
-            .iter()
-            .filter(|(_, status)| *status != RowStatus::Passed);
-        kills.false_alarms = alarms.map(|(name, _)| (*name).to_owned()).collect();
-        return;
-    };
-    let missed = with(false)
-        .into_iter()
-        .filter(|name| trial.must_fail.contains(name.as_str()))
-        .collect();
-    kills.trials.push(Kill {
-        name: broken.name(),
-        killed_by: with(true),
-        missed_by: missed,
-    });
-}
-
-async fn try_all<'m>(
-    matrix: &Matrix,
-    trial: &Trial<'m>,
-) -> Result<Vec<(&'m str, RowStatus)>, SelftestError> {
-    let (fault, counter) = match trial.sabotage {
-        Some(Broken::Gateway(fault)) => (Some(fault), None),
-        Some(Broken::Script(counter)) => (None, Some(counter)),
-        None => (None, None),
-    };
-    let gateway = Gateway::start(Config {
-        fault,
-        ..Config::default()
-    })
-    .await?;
-    let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
-    let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
-    let mut world: World = world::world(&inputs, &files)?;
-    world.books = Some(Arc::new(gateway.journal()));
-    let mut statuses = Vec::new();
-    for row in &trial.rows {
-        let result = run_row(row, counter, &world).await;
-        statuses.push((row.name.as_str(), result.status));
-    }
-    gateway.shutdown().await;
-    Ok(statuses)
-}
+#[cfg(test)]
+mod tests;

@@ -11,9 +11,11 @@ use runinfra::transport::Http;
 use uuid::Uuid;
 
 use crate::{
+    budget::{Budgets, Metered},
     load::PrivateFiles,
     pace::Pace,
     probe::{RequestIds, World},
+    pulse::Pulse,
 };
 
 /// No client could be made.
@@ -22,6 +24,9 @@ use crate::{
 pub struct WorldError(String);
 
 /// The world of one run. Its key, and with it every nonce, is new each time.
+///
+/// # Panics
+/// Outside a tokio runtime: its pulse begins to beat.
 pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError> {
     let base_url = match inputs.value("RUNINFRA_BASE_URL") {
         Some(Value::Url(url)) => url.as_str().to_owned(),
@@ -32,16 +37,20 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         _ => 120.0,
     };
     let transport = Http::new().map_err(|error| WorldError(error.to_string()))?;
+    let budgets = Budgets::default();
     Ok(World {
         base_url,
         inputs: inputs.clone(),
         files: files.paths().clone(),
         key: random_key(),
-        transport: Arc::new(transport),
+        transport: Arc::new(Metered::new(Arc::new(transport), budgets.clone())),
         call_timeout: Duration::from_secs_f64(seconds),
+        most_retries: None,
         ids: RequestIds::default(),
+        budgets,
         books: None,
         pace: Pace::default(),
+        pulse: Pulse::start(),
     })
 }
 

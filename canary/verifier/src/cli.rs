@@ -15,7 +15,7 @@ use canary_core::{
     matrix::Matrix,
 };
 use canary_verifier::schema::Document;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
     files::{self, FileError},
@@ -58,6 +58,11 @@ enum Command {
         /// Which document
         #[arg(value_parser = document)]
         document: Document,
+    },
+    /// Print a script that completes this program's arguments in a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
     },
 }
 
@@ -146,6 +151,12 @@ fn run(cli: &Cli) -> Result<Exit, Failure> {
             terminal::print(format!("{schema}\n").as_bytes())?;
             Ok(Exit::Yes)
         }
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "canary-verify", &mut script);
+            terminal::print(&script)?;
+            Ok(Exit::Yes)
+        }
     }
 }
 
@@ -172,3 +183,6 @@ fn load_matrix(named: Option<&Path>) -> Result<Matrix, Failure> {
         problems: problems.render(false),
     })
 }
+
+#[cfg(test)]
+mod tests;

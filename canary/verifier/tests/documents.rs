@@ -88,6 +88,15 @@ fn the_page_of_what_workflows_keep_is_committed() {
     );
 }
 
+/// A script that a release or CI calls was changed where this fails: look at the change first.
+#[test]
+fn the_digests_of_the_scripts_are_committed() {
+    is_committed(
+        "canary/verifier/src/workflow/scripts.sha256",
+        &canary_verifier::workflow::digests(&support::repository::workflows()),
+    );
+}
+
 #[test]
 fn the_schemas_are_committed() {
     for document in Document::ALL {

@@ -80,6 +80,11 @@ impl On {
         Self::new(None, Kind::Status(status))
     }
 
+    /// Refusals of one operation with this status.
+    pub(crate) const fn refused(operation: &'static str, status: u16) -> Self {
+        Self::new(Some(operation), Kind::Status(status))
+    }
+
     /// Successful replies of one operation, whole or streamed.
     pub(crate) const fn operation(operation: &'static str) -> Self {
         Self::new(Some(operation), Kind::Success)
@@ -93,6 +98,20 @@ impl On {
     /// Streams of one operation.
     pub(crate) const fn stream(operation: &'static str) -> Self {
         Self::new(Some(operation), Kind::Stream)
+    }
+
+    /// The one status that a reply must have to be concerned, where there is one.
+    pub(crate) fn only_status(self) -> Option<u16> {
+        match self.kind {
+            Kind::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
+    /// The one operation concerned, if it is one.
+    #[cfg(test)]
+    pub(crate) fn of(self) -> Option<&'static str> {
+        self.operation
     }
 
     /// Whether a reply is concerned.
@@ -130,26 +149,31 @@ pub(crate) struct Subject {
 }
 
 impl Subject {
-    pub(crate) fn new(
-        head: &Parts,
-        call: Option<&Call>,
-        identity: &Identity,
-        pace: Duration,
-    ) -> Self {
+    /// What the head says, before anything was decided.
+    pub(crate) fn new(head: &Parts, identity: &Identity, pace: Duration) -> Self {
         let header = |name: &str| {
             let value = head.headers.get(name)?.to_str().ok()?;
             Some(value.to_owned())
         };
         Self {
-            operation: call.map(|call| call.target.route.operation()),
+            operation: None,
             method: head.method.clone(),
             path: head.uri.path().to_owned(),
-            request_id: call.map(|call| call.request_id),
+            request_id: None,
             client_request_id: header("x-client-request-id"),
             authorization: header(AUTHORIZATION.as_str()),
             workspace_key: identity.api_key.expose().to_owned(),
-            body: call.map(|call| call.body.clone()).unwrap_or_default(),
+            body: Bytes::new(),
             pace,
+        }
+    }
+
+    /// What the call adds, if the request was admitted.
+    pub(crate) fn admitted(&mut self, call: Option<&Call>) {
+        if let Some(call) = call {
+            self.operation = Some(call.target.route.operation());
+            self.request_id = Some(call.request_id);
+            self.body = call.body.clone();
         }
     }
 }

@@ -120,17 +120,11 @@ pub(crate) struct Call {
 /// One finished answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Completion {
-    /// The text, a token a piece. Empty when functions are called instead.
-    pub(crate) pieces: Vec<String>,
+    /// Empty when functions are called instead.
+    pub(crate) text: String,
     pub(crate) calls: Vec<Call>,
     pub(crate) finish: Finish,
     pub(crate) tokens: usize,
-}
-
-impl Completion {
-    pub(crate) fn text(&self) -> String {
-        self.pieces.concat()
-    }
 }
 
 /// Tokens of the prompt as the model reads it.
@@ -157,7 +151,7 @@ pub(crate) fn complete(task: &Task, index: usize) -> Completion {
             .map(|call| tokens::count(&call.name) + tokens::count(&call.arguments))
             .sum();
         return Completion {
-            pieces: Vec::new(),
+            text: String::new(),
             calls,
             finish: Finish::ToolCalls,
             tokens,
@@ -170,10 +164,13 @@ pub(crate) fn complete(task: &Task, index: usize) -> Completion {
             schema::fill(schema, hints::Hints::new(&answer::spoken(task))).to_string()
         }
     };
-    let Limited { pieces, finish } = limit::limit(&text, &task.sampling);
-    let tokens = pieces.len();
+    let Limited {
+        text,
+        tokens,
+        finish,
+    } = limit::limit(text, &task.sampling);
     Completion {
-        pieces,
+        text,
         calls,
         finish,
         tokens,

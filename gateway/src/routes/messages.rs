@@ -1,8 +1,12 @@
 //! Chat messages into turns.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Deserialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::envelope::ApiError;
@@ -36,14 +40,39 @@ enum MessageRole {
     Tool,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "a string, or an array of content parts with a known `type`"
-)]
+#[derive(Debug)]
 enum Content {
     Text(String),
     Parts(Vec<Part>),
+}
+
+/// Read in one go: an untagged enum would be held twice, and could not say which part is wrong.
+impl<'de> Deserialize<'de> for Content {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Content;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string, or an array of content parts")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Content, E> {
+                Ok(Content::Text(text.to_owned()))
+            }
+
+            fn visit_string<E>(self, text: String) -> Result<Content, E> {
+                Ok(Content::Text(text))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, parts: A) -> Result<Content, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(parts)).map(Content::Parts)
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,9 +91,10 @@ struct ImageUrl {
     detail: Option<Detail>,
 }
 
+/// How closely a picture is to be looked at; the answer does not depend on it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Detail {
+pub(super) enum Detail {
     Auto,
     Low,
     High,

@@ -56,7 +56,7 @@ pub(super) fn create(call: &Call) -> Result<Reply, ApiError> {
         modality: "voice",
         model: MODELS.llm,
         transcript: &heard.text,
-        response_text: &answer.text(),
+        response_text: &answer.text,
         usage: Usage {
             audio_seconds: heard.duration_seconds,
             prompt_tokens,

@@ -1,4 +1,4 @@
-//! Answers to requests whose head never came to be: one that is no HTTP, and one that did not arrive in time.
+//! Answers to requests whose head never came to be: one that is no HTTP/1.1, is too large, or did not arrive in time or in full.
 
 use bytes::Bytes;
 use http::StatusCode;
@@ -8,10 +8,22 @@ use crate::ids;
 
 /// Our own answer, when `bytes` are hyper's own answer to a head it could not read: an empty 400, 414 or 431 without a request id.
 pub(crate) fn replacement(bytes: &[u8]) -> Option<Bytes> {
-    let status = match bytes.get(..12)? {
-        b"HTTP/1.1 400" => StatusCode::BAD_REQUEST,
-        b"HTTP/1.1 414" => StatusCode::URI_TOO_LONG,
-        b"HTTP/1.1 431" => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    let (status, code, message) = match bytes.get(..12)? {
+        b"HTTP/1.1 400" => (
+            StatusCode::BAD_REQUEST,
+            "malformed_http",
+            "The request's head is not valid HTTP/1.1.",
+        ),
+        b"HTTP/1.1 414" => (
+            StatusCode::URI_TOO_LONG,
+            "target_too_long",
+            "The request's target is too long: at most 65,534 bytes are taken.",
+        ),
+        b"HTTP/1.1 431" => (
+            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "headers_too_large",
+            "The request's head is too large: 64 KiB and 100 headers are taken.",
+        ),
         _ => return None,
     };
     let head = std::str::from_utf8(bytes).ok()?.to_ascii_lowercase();
@@ -19,12 +31,7 @@ pub(crate) fn replacement(bytes: &[u8]) -> Option<Bytes> {
     if ours || !head.contains("\r\ncontent-length: 0\r\n") {
         return None;
     }
-    let error = ApiError::new(
-        status,
-        ErrorType::InvalidRequest,
-        "malformed_http",
-        "The request's head is not valid HTTP/1.1, or too large.",
-    );
+    let error = ApiError::new(status, ErrorType::InvalidRequest, code, message);
     Some(last_answer(&error))
 }
 
@@ -35,6 +42,22 @@ pub(crate) fn timed_out() -> Bytes {
         ErrorType::InvalidRequest,
         "request_timeout",
         "The request's head did not arrive in time.",
+    ))
+}
+
+/// The answer to a caller that begins with HTTP/2.
+pub(crate) fn http2() -> Bytes {
+    last_answer(&ApiError::invalid(
+        "http_version_not_supported",
+        "This gateway speaks HTTP/1.1, and no HTTP/2.",
+    ))
+}
+
+/// The answer to a head that its sender ended in the middle.
+pub(crate) fn truncated() -> Bytes {
+    last_answer(&ApiError::invalid(
+        "truncated_head",
+        "The request's head ended before it was complete.",
     ))
 }
 

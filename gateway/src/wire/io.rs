@@ -49,11 +49,11 @@ impl GatewayIo {
         }
     }
 
-    /// Answers a caller whose head did not arrive in time, and ends the connection.
-    pub(crate) async fn time_out(&mut self) {
+    /// Tells a caller of whose head nothing came what was wrong with it, and ends the connection.
+    pub(crate) async fn end_with(&mut self, last_word: &[u8]) {
         let stream = self.stream.inner_mut();
         // A caller that is gone cannot be told.
-        if stream.write_all(&headless::timed_out()).await.is_ok() {
+        if stream.write_all(last_word).await.is_ok() {
             let _ = stream.shutdown().await;
         }
     }

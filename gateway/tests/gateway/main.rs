@@ -11,3 +11,4 @@ mod hostile;
 mod routes;
 mod service;
 mod support;
+mod wire;

@@ -31,17 +31,7 @@ impl Default for EmbeddingInput {
     }
 }
 
-impl From<&str> for EmbeddingInput {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for EmbeddingInput {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
+from_text!(EmbeddingInput);
 
 impl<T: Into<String>> From<Vec<T>> for EmbeddingInput {
     fn from(texts: Vec<T>) -> Self {

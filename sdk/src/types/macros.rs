@@ -113,6 +113,23 @@ macro_rules! setters {
     };
 }
 
+/// Text goes in as it is where a type is either text or something richer.
+macro_rules! from_text {
+    ($type:ident) => {
+        impl From<&str> for $type {
+            fn from(text: &str) -> Self {
+                Self::Text(text.to_owned())
+            }
+        }
+
+        impl From<String> for $type {
+            fn from(text: String) -> Self {
+                Self::Text(text)
+            }
+        }
+    };
+}
+
 /// `extra_body` on a JSON request.
 macro_rules! extra_body {
     ($type:ident) => {

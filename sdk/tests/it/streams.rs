@@ -37,18 +37,20 @@ async fn cut_server(body: String) -> Server {
     Server::start(move |_, number| support::sse(&body.as_bytes()[..number])).await
 }
 
-#[tokio::test]
-async fn a_chat_cut_at_any_byte_is_whole_or_an_error() {
-    let body = chat_frames().concat();
-    // `[DONE]` is whole when its last bracket has come, with or without its line end.
-    let complete = body.find("[DONE]").unwrap() + "[DONE]".len();
-    let server = cut_server(body.clone()).await;
+/// Cuts `body` after every byte: before `complete` bytes that is a traced error, and from there on all `events` arrive.
+async fn cut_anywhere(
+    body: String,
+    complete: usize,
+    events: usize,
+    read: impl AsyncFn(&Client) -> Result<Vec<String>, Error>,
+) {
+    let lengths = 0..=body.len();
+    let server = cut_server(body).await;
     let client = server.client();
-    let whole = chat_frames().len() - 1;
-    for length in 0..=body.len() {
-        match read_chat(&client).await {
-            Ok(events) => assert!(
-                length >= complete && events.len() == whole,
+    for length in lengths {
+        match read(&client).await {
+            Ok(read) => assert!(
+                length >= complete && read.len() == events,
                 "cut at {length} passed as whole"
             ),
             Err(error) => {
@@ -64,27 +66,18 @@ async fn a_chat_cut_at_any_byte_is_whole_or_an_error() {
 }
 
 #[tokio::test]
+async fn a_chat_cut_at_any_byte_is_whole_or_an_error() {
+    let body = chat_frames().concat();
+    // `[DONE]` is whole when its last bracket has come, with or without its line end.
+    let complete = body.find("[DONE]").unwrap() + "[DONE]".len();
+    cut_anywhere(body, complete, chat_frames().len() - 1, read_chat).await;
+}
+
+#[tokio::test]
 async fn a_response_cut_at_any_byte_is_whole_or_an_error() {
     let body = response_frames().concat();
     let complete = body.trim_end().len();
-    let server = cut_server(body.clone()).await;
-    let client = server.client();
-    for length in 0..=body.len() {
-        match read_response(&client).await {
-            Ok(events) => assert!(
-                length >= complete && events.len() == response_frames().len(),
-                "cut at {length} passed as whole"
-            ),
-            Err(error) => {
-                assert!(length < complete, "cut at {length}: {error}");
-                assert_eq!(
-                    (error.kind(), error.request_id()),
-                    (ErrorKind::Connection, Some(REQUEST_ID)),
-                    "cut at {length}: {error}"
-                );
-            }
-        }
-    }
+    cut_anywhere(body, complete, response_frames().len(), read_response).await;
 }
 
 #[tokio::test]

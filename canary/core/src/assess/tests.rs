@@ -65,19 +65,33 @@ fn call(answer: Option<AnswerSeen>, broken: Option<Broken>) -> CallSeen {
     }
 }
 
+/// A refusal in the envelope, with the headers that every answer has and these.
 fn answer(status: u16, kind: &str, headers: &[(&str, &str)]) -> AnswerSeen {
+    const ALWAYS: [(&str, &str); 4] = [
+        ("content-type", "application/json"),
+        ("x-ratelimit-limit", "500"),
+        ("x-ratelimit-remaining", "0"),
+        ("x-ratelimit-tier", "pro"),
+    ];
     AnswerSeen {
         status,
-        headers: headers
+        headers: ALWAYS
             .iter()
+            .chain(headers)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect(),
-        body: json!({"error": {"message": "no", "type": kind}})
+        body: json!({"error": {"message": "no", "type": kind, "code": null}})
             .to_string()
             .into_bytes(),
         arrivals: Vec::new(),
         whole: true,
     }
+}
+
+fn without_limits(mut answer: AnswerSeen) -> AnswerSeen {
+    let limits = |name: &str| name.starts_with("x-ratelimit");
+    answer.headers.retain(|(name, _)| !limits(name));
+    answer
 }
 
 fn status_of(expect: &str, seen: CallSeen) -> (RowStatus, Option<Diagnostic>, Standing) {
@@ -146,6 +160,10 @@ fn an_improper_refusal_excuses_nothing() {
     let (id, wait) = (("x-request-id", ID), ("retry-after", "3"));
     let table = [
         answer(429, "rate_limit_error", &[id]),
+        answer(429, "rate_limit_error", &[id, ("retry-after", "-1")]),
+        answer(429, "rate_limit_error", &[id, ("retry-after", "soon")]),
+        without_limits(answer(429, "rate_limit_error", &[id, wait])),
+        answer(402, "insufficient_credits", &[id, wait]),
         answer(429, "rate_limit_error", &[wait]),
         answer(429, "rate_limit_error", &[("x-request-id", "7"), wait]),
         answer(429, "server_error", &[id, wait]),

@@ -50,7 +50,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "wire_terminal",
         argument: "",
-        about: "On the wire exactly one event of the Responses stream is terminal, and no event comes after it.",
+        about: "On the wire exactly one event of the Responses stream is terminal, and nothing comes after it but perhaps one `[DONE]`.",
         read: |_| {
             Some(vec![Part::each(2, |call, _, tally| {
                 wire_terminal(call, tally);
@@ -100,6 +100,14 @@ fn wire_terminal(call: &CallSeen, tally: &mut Tally) {
     let count = kinds.iter().filter(|kind| is_terminal(kind)).count();
     tally.hold_at(count == 1, "once");
     tally.hold_at(is_terminal(last), "last");
+    let body = call.answer().map(|answer| answer.body.as_ref());
+    let data: Vec<String> = frames(body.unwrap_or_default())
+        .into_iter()
+        .filter_map(|frame| frame.data)
+        .collect();
+    let is_marker = |data: &String| data.trim() == "[DONE]";
+    let marker = data.iter().position(is_marker);
+    tally.hold_at(marker.is_none_or(|at| at + 1 == data.len()), "done");
 }
 
 /// The types of the events, equal neighbours of one kind folded into one, the optional
@@ -276,28 +284,32 @@ mod tests {
 
     #[test]
     fn a_second_terminal_event_is_seen_on_the_wire() {
-        let judged = |types: &[&str]| {
+        let judged = |types: &[&str], tail: &str| {
             let frames: Vec<String> = types
                 .iter()
                 .map(|kind| format!("data: {{\"type\":\"{kind}\"}}\n\n"))
                 .collect();
             let body = frames.concat();
             let mut call = sample::call();
-            call.exchanges = vec![sample::answered(&format!("{body}data: [DONE]\n\n"))];
+            call.exchanges = vec![sample::answered(&format!("{body}{tail}"))];
             let mut tally = Tally::default();
             wire_terminal(&call, &mut tally);
             sample::violations(tally)
         };
-        assert_eq!(judged(&["response.created", "response.completed"]), (2, 0));
-        assert_eq!(
-            judged(&["response.completed", "response.completed"]),
-            (2, 1)
+        let (whole, done) = (
+            ["response.created", "response.completed"],
+            "data: [DONE]\n\n",
         );
-        assert_eq!(
-            judged(&["response.completed", "response.output_text.delta"]),
-            (2, 1)
-        );
-        assert_eq!(judged(&["response.created"]), (2, 2));
+        assert_eq!(judged(&whole, done), (3, 0));
+        assert_eq!(judged(&whole, ""), (3, 0));
+        assert_eq!(judged(&whole, &done.repeat(2)), (3, 1));
+        let after = format!("{done}data: {{\"type\":\"response.completed\"}}\n\n");
+        assert_eq!(judged(&whole[..1], &after), (3, 1));
+        let twice = ["response.completed", "response.completed"];
+        assert_eq!(judged(&twice, done), (3, 1));
+        let late = ["response.completed", "response.output_text.delta"];
+        assert_eq!(judged(&late, done), (3, 1));
+        assert_eq!(judged(&whole[..1], done), (3, 2));
     }
 
     #[test]

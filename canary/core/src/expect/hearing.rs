@@ -18,6 +18,24 @@ pub(super) const WORDS: &[Entry] = &[
         read: nothing_added,
     },
     Entry {
+        word: "first_word_heard",
+        argument: "a text",
+        about: "The first word of the answer's text is the first of this one.",
+        read: |arg| end_heard(arg, |words| words.first().cloned()),
+    },
+    Entry {
+        word: "last_word_heard",
+        argument: "a text",
+        about: "The last word of the answer's text is the last of this one.",
+        read: |arg| end_heard(arg, |words| words.last().cloned()),
+    },
+    Entry {
+        word: "transcript_heard",
+        argument: "{ text, at_least }: the words to hear and the share of them, 0 to 1",
+        about: "At least this share of the words is in the `transcript` of a voice pipeline's answer, in their order; where none is called that, in its text.",
+        read: transcript_heard,
+    },
+    Entry {
         word: "words_unheard",
         argument: "{ text, at_most }: words that were not spoken, and the share of them that may be there by chance, 0 to 1",
         about: "The transcript, which may be blank, is not these words.",
@@ -155,6 +173,38 @@ fn nothing_added(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     })])
 }
 
+fn end_heard(
+    arg: &mut Argument<'_, '_>,
+    pick: fn(&[String]) -> Option<String>,
+) -> Option<Vec<Part>> {
+    let text = arg.text()?;
+    Some(vec![Part::truth(move |call, scene| {
+        let wanted = pick(&words(&template::fill_text(&text, scene.scope).ok()??))?;
+        Some(pick(&words(call.text.as_ref()?)) == Some(wanted))
+    })])
+}
+
+fn transcript_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let mut table = arg.node()?.table(arg.reader)?;
+    let text = table.required(arg.reader, "text");
+    let at_least = table
+        .required(arg.reader, "at_least")
+        .and_then(|node| node.number(arg.reader));
+    table.refuse_unknown(arg.reader);
+    arg.node = Some(text?);
+    let (text, at_least) = (arg.text()?, at_least?);
+    let rule = Rule::Between(millionths(at_least), millionths(1.0));
+    Some(vec![Part::found(rule, move |call, scene| {
+        let wanted = words(&template::fill_text(&text, scene.scope).ok()??);
+        let heard = match member(call, "transcript") {
+            Some(transcript) => transcript.as_str()?,
+            None => call.text.as_deref()?,
+        };
+        let heard: Vec<String> = words(heard).into_iter().take(4_000).collect();
+        (!wanted.is_empty()).then(|| millionths(share_heard(&wanted, &heard)))
+    })])
+}
+
 fn words_unheard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let (text, at_most) = text_and_bound(arg)?;
     let rule = Rule::Between(millionths(0.0), millionths(at_most));
@@ -247,91 +297,4 @@ fn duration_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::super::trial::{answered, held};
-
-    #[test]
-    fn a_transcript_that_repeats_itself_has_words_added() {
-        let expect =
-            r#"[{ nothing_added = { text = "amber anchor apple autumn", at_most = 1.75 } }]"#;
-        let says = |text: &str| answered("call", &json!({"text": text}));
-        assert!(held(expect, &[says("Amber, anchor, apple, autumn.")]));
-        assert!(held(expect, &[says("Am burr, anchor, apple, all tum.")]));
-        assert!(!held(
-            expect,
-            &[says("Amber anchor apple autumn amber anchor apple autumn")]
-        ));
-    }
-
-    #[test]
-    fn words_that_nobody_said_are_not_heard() {
-        let expect = r#"[{ words_unheard = { text = "copper lanterns drift", at_most = 0.5 } }]"#;
-        let says = |text: &str| held(expect, &[answered("call", &json!({"text": text}))]);
-        assert!(says("") && says("Thank you.") && says("copper"));
-        assert!(!says("Copper lanterns drift past."));
-        assert!(!held(expect, &[answered("call", &json!({}))]));
-    }
-
-    #[test]
-    fn segments_are_in_order_and_say_the_transcript() {
-        let good = || {
-            json!({"text": "Hello there. General.", "duration": 2.5, "segments": [
-                {"id": 0, "start": 0.0, "end": 1.2, "text": " Hello there."},
-                {"id": 1, "start": 1.2, "end": 2.6, "text": " General."},
-            ]})
-        };
-        let fits = |document: &Value| held(r#"["segments_fit"]"#, &[answered("call", document)]);
-        assert!(fits(&good()));
-        let spoil: [(&str, Value); 10] = [
-            ("/segments/0/end", json!(2.4)),
-            ("/segments/1/end", json!(1.2)),
-            ("/duration", json!(0)),
-            ("/duration", json!("2.5")),
-            ("/segments", json!([])),
-            ("/segments/1/id", json!(0)),
-            ("/segments/1/end", json!(1.0)),
-            ("/segments/1/end", json!(25.0)),
-            ("/segments/0/text", json!("Hello")),
-            ("/text", json!("Hello there.")),
-        ];
-        for (at, value) in spoil {
-            let mut document = good();
-            *document.pointer_mut(at).unwrap() = value;
-            assert!(!fits(&document), "{at}");
-        }
-    }
-
-    #[cfg(feature = "measure")]
-    #[test]
-    fn a_language_is_told_by_its_code_or_its_name() {
-        let told = |language: &str, code: &str| {
-            let expect = format!(r#"[{{ language_told = "{code}" }}]"#);
-            held(&expect, &[answered("call", &json!({"language": language}))])
-        };
-        assert!(told("en", "en") && told("english", "en") && told("English", "en-GB"));
-        assert!(told("spanish", "es") && told("de-AT", "de"));
-        assert!(!told("fr", "en") && !told("french", "en") && !told("", "en"));
-    }
-
-    #[test]
-    fn a_pipeline_answers_under_any_accepted_name() {
-        let holds = |expect: &str, document: &Value| held(expect, &[answered("call", document)]);
-        let (any, both) = (r#"["pipeline_answer"]"#, r#"["pipeline_answers_both"]"#);
-        let table = [
-            (json!({"transcript": "a", "response_text": "b"}), true, true),
-            (json!({"text": "a", "outputText": "b"}), true, true),
-            (json!({"text": "a", "response": null}), true, false),
-            (json!({"responseText": "b"}), true, false),
-            (json!({"transcript": "a", "text": "b"}), true, true),
-            (json!({"transcript": "a", "response": " "}), false, false),
-            (json!({"transcript": 3}), false, false),
-            (json!({"data": {"transcript": "a"}}), false, false),
-        ];
-        for (document, as_any, as_both) in table {
-            assert_eq!(holds(any, &document), as_any, "{document}");
-            assert_eq!(holds(both, &document), as_both, "{document}");
-        }
-    }
-}
+mod tests;

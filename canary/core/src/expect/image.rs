@@ -27,7 +27,46 @@ pub(super) const WORDS: &[Entry] = &[
             })])
         },
     },
+    Entry {
+        word: "drawn_throughout",
+        argument: "",
+        about: "Neither the upper nor the lower half of any picture is one flat colour, and neighbouring pixels are more alike than distant ones.",
+        read: |_| {
+            let halves = Part::each(1, |call, _, tally| {
+                each_picture(call, tally, media::Picture::has_both_halves);
+            });
+            let smooth = Part::each(1, |call, _, tally| {
+                each_picture(call, tally, |picture| {
+                    picture.roughness().is_some_and(|found| found < 0.75)
+                });
+            });
+            Some(vec![halves.named("halves"), smooth.named("smooth")])
+        },
+    },
+    Entry {
+        word: "mostly",
+        argument: "red, green or blue",
+        about: "More than half of the strongly coloured pixels of each picture are of this colour.",
+        read: mostly,
+    },
 ];
+
+/// Every picture of an answer, as far as it decodes.
+fn each_picture(call: &CallSeen, tally: &mut Tally, holds: impl Fn(&media::Picture) -> bool) {
+    for item in &call.media {
+        tally.hold(media::look(&item.bytes).is_some_and(|picture| holds(&picture)));
+    }
+}
+
+fn mostly(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let known = [("red", 0), ("green", 1), ("blue", 2)];
+    let channel: usize = arg.node()?.word(arg.reader, "colour", &known)?;
+    Some(vec![Part::each(1, move |call, _, tally| {
+        each_picture(call, tally, |picture| {
+            picture.share_of(channel).is_some_and(|share| share > 0.5)
+        });
+    })])
+}
 
 fn data(call: &CallSeen) -> Option<&Vec<Value>> {
     call.document.as_ref()?.get("data")?.as_array()

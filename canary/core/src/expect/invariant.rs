@@ -59,6 +59,12 @@ pub(super) const WORDS: &[Entry] = &[
         read: |_| Some(vec![each(|_, answer, _| retry_after_fits(answer))]),
     },
     Entry {
+        word: "each_within_budget",
+        argument: "",
+        about: "No work of the row was done for a key that had had more than twice its stated limit of requests done within one minute.",
+        read: |_| Some(vec![each_within_budget()]),
+    },
+    Entry {
         word: "each_date",
         argument: "",
         about: "An answer's Date, where it has one, is the present, give or take a day.",
@@ -71,6 +77,12 @@ pub(super) const WORDS: &[Entry] = &[
         read: |_| Some(vec![rate_limit_counts()]),
     },
     Entry {
+        word: "rate_limit_falls",
+        argument: "",
+        about: "Of what the row's answers say is left of the limit, one is below what the first said, or is nearly all of it because the minute has turned.",
+        read: |_| Some(vec![rate_limit_falls()]),
+    },
+    Entry {
         word: "rate_limit_plan",
         argument: "",
         about: "Every answer of the row names a plan as its tier, and a limit that is no higher than the plan's ceiling.",
@@ -80,6 +92,9 @@ pub(super) const WORDS: &[Entry] = &[
 
 /// Requests a minute that a key of each plan may at most have.
 const CEILINGS: [(&str, u64); 3] = [("pro", 1_000), ("team", 10_000), ("enterprise", 100_000)];
+
+/// How many requests of a new minute may be spent before a row sees it: the rows that run beside it ask too.
+const NEW_MINUTE: u64 = 32;
 
 /// Every answer of a row, with the exchange that brought it.
 pub(super) fn answers(seen: &Observation) -> impl Iterator<Item = (&Exchange, &AnswerSeen)> {
@@ -106,9 +121,22 @@ fn each_request_id() -> Part {
         let mut had: HashSet<String> = scene.seen.repeated_ids.iter().cloned().collect();
         for (_, answer) in answers(scene.seen) {
             let id = only(answer, "x-request-id").map(str::to_ascii_lowercase);
-            let fresh = id.clone().is_some_and(|id| had.insert(id));
+            // Of calls made at once, the replay may stand before the answer that it repeats.
             let replay = super::once::says_replayed(answer, scene);
-            tally.hold(id.is_some_and(|id| is_uuid(&id)) && (fresh || replay));
+            tally.hold(id.is_some_and(|id| is_uuid(&id) && (replay || had.insert(id))));
+        }
+        tally.measured()
+    })
+}
+
+/// Twice the limit is what a minute that turns in between, or a bucket that fills up meanwhile,
+/// allows at most; the executor counts over the whole run, and tells which answers came beyond.
+fn each_within_budget() -> Part {
+    Part::row(Rule::Always { at_least: 1 }, |scene| {
+        let mut tally = Tally::default();
+        for (_, answer) in answers(scene.seen) {
+            let id = answer.header("x-request-id").map(str::to_ascii_lowercase);
+            tally.hold(!id.is_some_and(|id| scene.seen.over_budget.contains(&id)));
         }
         tally.measured()
     })
@@ -119,6 +147,18 @@ fn only<'a>(answer: &'a AnswerSeen, name: &str) -> Option<&'a str> {
     let mut values = answer.headers.iter().filter(|(key, _)| key == name);
     let (_, value) = values.next()?;
     values.next().is_none().then_some(value.as_str())
+}
+
+/// Whether a request went to a route that there is: an unknown one may be refused by something that
+/// knows neither callers nor their budgets, in the same words as an unknown model.
+fn is_route(exchange: &Exchange) -> bool {
+    let path = exchange.path.split('?').next().unwrap_or_default();
+    let others = ["/chat/completions", "/responses", "/audio/speech"];
+    path.contains("/models/")
+        || JSON_ROUTES
+            .iter()
+            .chain(&others)
+            .any(|route| path.ends_with(route))
 }
 
 /// Routes whose answers are JSON, whatever was asked.
@@ -171,7 +211,7 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     let promised = matches!(exchange.method.as_str(), "GET" | "POST")
         && match answer.status {
             200..=299 | 400 | 409 | 422 | 429 => true,
-            404 => known_model(),
+            404 => is_route(exchange) && known_model(),
             _ => false,
         };
     let complete = [LIMIT, REMAINING, TIER].iter().all(|name| there(name));
@@ -188,19 +228,41 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     counts(LIMIT) && counts(REMAINING) && named && within
 }
 
+/// What is left of the limit, and the limit, by each answer of the row that says both.
+fn budgets(seen: &Observation) -> Vec<(u64, u64)> {
+    let number = |answer: &AnswerSeen, name: &str| {
+        answer
+            .header(name)
+            .and_then(|value| value.parse::<u64>().ok())
+    };
+    answers(seen)
+        .filter_map(|(_, answer)| {
+            let limit = number(answer, "x-ratelimit-limit")?;
+            Some((number(answer, "x-ratelimit-remaining")?, limit))
+        })
+        .collect()
+}
+
+fn rate_limit_falls() -> Part {
+    Part::row(Rule::Always { at_least: 1 }, |scene| {
+        let left = budgets(scene.seen);
+        let mut tally = Tally::default();
+        if let Some(((first, _), rest)) = left.split_first().filter(|(_, rest)| !rest.is_empty()) {
+            let turned = |remaining: &u64, limit: &u64| {
+                remaining > first && limit.saturating_sub(*remaining) <= NEW_MINUTE
+            };
+            tally.hold(
+                rest.iter()
+                    .any(|(remaining, limit)| remaining < first || turned(remaining, limit)),
+            );
+        }
+        tally.measured()
+    })
+}
+
 fn rate_limit_counts() -> Part {
     Part::row(Rule::Always { at_least: 2 }, |scene| {
-        let number = |answer: &AnswerSeen, name: &str| {
-            answer
-                .header(name)
-                .and_then(|value| value.parse::<u64>().ok())
-        };
-        let left: Vec<(u64, u64)> = answers(scene.seen)
-            .filter_map(|(_, answer)| {
-                let limit = number(answer, "x-ratelimit-limit")?;
-                Some((number(answer, "x-ratelimit-remaining")?, limit))
-            })
-            .collect();
+        let left = budgets(scene.seen);
         let mut tally = Tally::default();
         if let Some(((first, _), rest)) = left.split_first().filter(|(_, rest)| !rest.is_empty()) {
             tally.hold(rest.iter().any(|(remaining, _)| remaining != first));
@@ -237,20 +299,43 @@ fn envelope_fits(answer: &AnswerSeen) -> bool {
     said("message") && said("type") && code && param && type_fits(answer.status, text("type"))
 }
 
+/// Whether an answer that keeps a row from being judged is itself as the contract has it: a gateway
+/// that refuses wrongly has answered wrongly.
+pub(super) fn excuses(exchange: &Exchange, answer: &AnswerSeen) -> bool {
+    // An answer to HEAD has no body to hold an envelope.
+    (exchange.method == "HEAD" || envelope_fits(answer))
+        && retry_after_fits(answer)
+        && rate_limit_fits(exchange, answer)
+        && only(answer, "x-request-id").is_some_and(is_uuid)
+}
+
 /// Whether the status has this type. A more specific one is kept where the contract says so, and a
-/// spent idempotency key may be told in words of its own.
+/// spent idempotency key may be told in words of its own. The two refusals that a caller has to
+/// tell apart from all others, because waiting or paying helps, have a status of their own.
 fn type_fits(status: u16, kind: Option<&str>) -> bool {
     let kind = kind.unwrap_or_default();
     match status {
         400 | 422 => kind == "invalid_request_error" || kind.starts_with("idempotency"),
         401 => kind == "authentication_error",
+        // Any type of its own will do, but not one that belongs to another status.
+        403 => !OF_OTHER_STATUSES.contains(&kind),
         402 => kind == "insufficient_credits",
         404 => kind == "not_found_error",
         429 => kind == "rate_limit_error",
         500 | 502 | 503 => kind == "server_error",
-        _ => true,
+        _ => !["insufficient_credits", "rate_limit_error"].contains(&kind),
     }
 }
+
+/// Types that say something else than that a key may not do this.
+const OF_OTHER_STATUSES: [&str; 6] = [
+    "invalid_request_error",
+    "authentication_error",
+    "insufficient_credits",
+    "not_found_error",
+    "rate_limit_error",
+    "server_error",
+];
 
 fn retry_after_fits(answer: &AnswerSeen) -> bool {
     let said = answer.header("retry-after").map(str::trim);

@@ -29,7 +29,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choices_or_said",
         argument: "a whole number",
-        about: "The answer has this many choices with indices from 0; or X-Param-Adjustments names `n`, or a 400 does.",
+        about: "The answer, or the stream to its end, has this many choices with indices from 0; or X-Param-Adjustments names `n`, or a 400 does.",
         read: |arg| {
             let wanted = arg.count()?;
             Some(vec![Part::truth(move |call, _| {
@@ -108,7 +108,25 @@ fn named(answer: &AnswerSeen) -> Vec<String> {
         .collect()
 }
 
+/// Whether a stream brings choices of these indices, each to its end.
+fn has_streamed_choices(call: &CallSeen, wanted: u64) -> bool {
+    let mut ended: Vec<u64> = Vec::new();
+    for event in &call.events {
+        let choices = event.data.get("choices").and_then(Value::as_array);
+        for choice in choices.into_iter().flatten() {
+            if choice.get("finish_reason").is_some_and(Value::is_string) {
+                ended.extend(choice.get("index").and_then(Value::as_u64));
+            }
+        }
+    }
+    ended.sort_unstable();
+    ended == (0..wanted).collect::<Vec<u64>>()
+}
+
 fn has_choices(call: &CallSeen, wanted: u64) -> bool {
+    if !call.events.is_empty() {
+        return has_streamed_choices(call, wanted);
+    }
     let choices = call
         .document
         .as_ref()
@@ -214,7 +232,11 @@ fn blames(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let names = names?;
     Some(vec![Part::truth(move |call, _| {
         let error = call.answer()?.envelope()?;
-        let param = error.get("param").filter(|param| !param.is_null());
+        // A blank name is none.
+        let said = |param: &&Value| {
+            !param.is_null() && param.as_str().is_none_or(|text| !text.trim().is_empty())
+        };
+        let param = error.get("param").filter(said);
         Some(param.is_none_or(|param| {
             param
                 .as_str()
@@ -249,6 +271,35 @@ mod tests {
     }
 
     #[test]
+    fn a_blank_name_blames_nobody() {
+        use super::super::trial::{failed, held};
+        let expect = r#"[{ blames = "top_p" }, { error = { status = 400 } }]"#;
+        for (param, holds) in [
+            (json!("top_p"), true),
+            (json!(""), true),
+            (json!(null), true),
+            (json!("n"), false),
+            (json!(3), false),
+        ] {
+            let blank = param == "";
+            let mut call = failed(
+                "call",
+                400,
+                &json!({"error": {
+                    "message": "m", "type": "invalid_request_error", "code": "c", "param": param,
+                }}),
+            );
+            // The SDK hands on no blank text.
+            if let crate::observe::Ending::Failed(error) = &mut call.ending
+                && blank
+            {
+                error.param = None;
+            }
+            assert_eq!(held(expect, &[call]), holds, "{param}");
+        }
+    }
+
+    #[test]
     fn several_choices_come_or_their_lack_is_said() {
         let mut two = sample::call();
         two.document = Some(json!({"choices": [{"index": 0}, {"index": 1}]}));
@@ -256,6 +307,15 @@ mod tests {
         assert!(!has_choices(&two, 1));
         two.document = Some(json!({"choices": [{"index": 0}, {"index": 0}]}));
         assert!(!has_choices(&two, 2));
+
+        let end = |index: u64| {
+            sample::event(json!({"choices": [{"index": index, "finish_reason": "stop"}]}))
+        };
+        let mut streamed = sample::call();
+        streamed.events = vec![end(1), end(0)];
+        assert!(has_choices(&streamed, 2) && !has_choices(&streamed, 3));
+        streamed.events = vec![end(0), end(0)];
+        assert!(!has_choices(&streamed, 2));
 
         assert!(says(&with_header("n=2->1"), "n"));
         assert!(!says(&with_header("min_p=dropped"), "n"));

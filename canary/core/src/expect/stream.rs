@@ -12,7 +12,7 @@ use super::{
 use crate::{
     evidence::Scalar,
     judge::Rule,
-    observe::{CallSeen, Ending, EventSeen},
+    observe::{CallSeen, Ending, EventSeen, Observation},
 };
 
 pub(super) const WORDS: &[Entry] = &[
@@ -164,24 +164,24 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "ttft_ms",
         argument: "a whole number of milliseconds",
-        about: "The first delta came within this time.",
-        read: |arg| {
-            Some(vec![within(arg.count()?, |call| {
-                Some(deltas(call).next()?.0)
-            })])
-        },
+        about: "The first delta came within this time; what passes while the machine gives the canary no turn does not count.",
+        read: |arg| Some(vec![within(arg.count()?, first_delta)]),
     },
     Entry {
         word: "max_gap_ms",
         argument: "a whole number of milliseconds",
-        about: "No two deltas came further apart than this.",
+        about: "No two deltas came further apart than this; what passes while the machine gives the canary no turn does not count.",
         read: |arg| Some(vec![within(arg.count()?, max_gap)]),
     },
     Entry {
         word: "total_ms",
         argument: "a whole number of milliseconds",
-        about: "The whole call took no longer than this.",
-        read: |arg| Some(vec![within(arg.count()?, |call| Some(call.took))]),
+        about: "The whole call took no longer than this; what passes while the machine gives the canary no turn does not count.",
+        read: |arg| {
+            Some(vec![within(arg.count()?, |call, seen| {
+                Some(total(call, seen))
+            })])
+        },
     },
 ];
 
@@ -190,10 +190,10 @@ pub(crate) fn millis(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
 }
 
-fn within(most: u64, find: fn(&CallSeen) -> Option<Duration>) -> Part {
+fn within(most: u64, find: fn(&CallSeen, &Observation) -> Option<Duration>) -> Part {
     Part::found(
         Rule::Between(Scalar::Millis(0), Scalar::Millis(most)),
-        move |call, _| Some(Scalar::Millis(millis(find(call)?))),
+        move |call, scene| Some(Scalar::Millis(millis(find(call, scene.seen)?))),
     )
 }
 
@@ -214,18 +214,24 @@ fn deltas(call: &CallSeen) -> impl Iterator<Item = (Duration, &str)> {
         .filter_map(|event| Some((event.at, text_of(event)?)))
 }
 
-/// When the first delta came; absent without one.
-pub(crate) fn first_delta(call: &CallSeen) -> Option<Duration> {
-    deltas(call).next().map(|(at, _)| at)
+/// How long the first delta was waited for; absent without one.
+pub(crate) fn first_delta(call: &CallSeen, seen: &Observation) -> Option<Duration> {
+    let (at, _) = deltas(call).next()?;
+    Some(seen.watched(call, Duration::ZERO, at))
 }
 
 /// The longest wait between two deltas.
-pub(crate) fn max_gap(call: &CallSeen) -> Option<Duration> {
+pub(crate) fn max_gap(call: &CallSeen, seen: &Observation) -> Option<Duration> {
     let times: Vec<Duration> = deltas(call).map(|(at, _)| at).collect();
     times
         .windows(2)
-        .map(|pair| pair[1].saturating_sub(pair[0]))
+        .map(|pair| seen.watched(call, pair[0], pair[1]))
         .max()
+}
+
+/// How long the whole call took.
+pub(crate) fn total(call: &CallSeen, seen: &Observation) -> Duration {
+    seen.watched(call, Duration::ZERO, call.took)
 }
 
 /// In how many pieces the body came between the first and the last delta, both included. Pieces

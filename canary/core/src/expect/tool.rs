@@ -31,6 +31,21 @@ pub(super) const WORDS: &[Entry] = &[
         },
     },
     Entry {
+        word: "calls_not_in_text",
+        argument: "",
+        about: "The answer calls functions, and its text, where it has one, does not have a call's arguments in it.",
+        read: |_| {
+            Some(vec![Part::each(1, |call, _, tally| {
+                let text = squeezed(&beside_calls(call));
+                for found in tool_calls(call) {
+                    let arguments = squeezed(&found.arguments);
+                    // Arguments that say nothing could stand anywhere.
+                    tally.hold(arguments.len() <= 2 || !text.contains(&arguments));
+                }
+            })])
+        },
+    },
+    Entry {
         word: "no_tool_call",
         argument: "",
         about: "The answer is text, not blank, and calls no tool.",
@@ -114,6 +129,26 @@ fn tool_calls(call: &CallSeen) -> Vec<ToolCall> {
         whole.arguments.push_str(&part.arguments);
     }
     calls
+}
+
+/// The text beside the calls, as a plain chat answer has it or as the SDK joined it.
+fn beside_calls(call: &CallSeen) -> String {
+    let plain = call
+        .document
+        .as_ref()
+        .map(|document| text(document, "/choices/0/message/content"));
+    let joined = call.text.as_deref().unwrap_or_default();
+    plain
+        .filter(|plain| !plain.is_empty())
+        .unwrap_or(joined)
+        .to_owned()
+}
+
+/// A text without white space and without what escaping adds: a call may be quoted in another.
+fn squeezed(text: &str) -> String {
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\\')
+        .collect()
 }
 
 /// An id or a type comes whole. A later fragment may repeat it; one that says something else makes
@@ -211,6 +246,27 @@ mod tests {
                 "{later:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_call_does_not_stand_in_the_text_as_well() {
+        let with = |content: Value| {
+            let call = json!({"id": "c1", "type": "function", "function": {"name": "book", "arguments": "{\"city\": \"Paris\"}"}});
+            let mut seen = sample::call();
+            seen.document = Some(json!({"choices": [{"message": {
+                "content": content, "tool_calls": [call],
+            }}]}));
+            super::super::trial::held(r#"["calls_not_in_text"]"#, &[seen])
+        };
+        assert!(with(Value::Null) && with(json!("")) && with(json!("I book in Paris.")));
+        assert!(!with(json!("<tool_call>{\"city\":\"Paris\"}</tool_call>")));
+        assert!(!with(json!(
+            "[{\"arguments\": \"{\\\"city\\\": \\\"Paris\\\"}\"}]"
+        )));
+        assert!(!super::super::trial::held(
+            r#"["calls_not_in_text"]"#,
+            &[sample::call()]
+        ));
     }
 
     #[test]

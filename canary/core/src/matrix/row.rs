@@ -302,12 +302,21 @@ fn read_sabotage(
 }
 
 fn read_fault(reader: &mut Reader, node: &Node<'_>, faults: Option<&[&str]>) -> Option<Sabotage> {
+    known_fault(reader, node, faults).map(Sabotage::Fault)
+}
+
+/// The name of a fault that there is, as far as the names are known.
+pub(super) fn known_fault(
+    reader: &mut Reader,
+    node: &Node<'_>,
+    faults: Option<&[&str]>,
+) -> Option<String> {
     let name = node.string(reader)?;
     if let Some(known) = faults.filter(|known| !known.contains(&name)) {
         reader.unknown(node.span(), "fault", name, known);
         return None;
     }
-    Some(Sabotage::Fault(name.to_owned()))
+    Some(name.to_owned())
 }
 
 fn read_counter(

@@ -321,6 +321,24 @@ fn invariants_are_checks_of_every_live_row_and_of_no_other() {
 }
 
 #[test]
+fn an_invariant_names_what_must_break_it() {
+    let written = "expect = [\"each_envelope\", \"each_date\"]\n\
+                   sabotage = { each_date = [\"chat.slow\", \"chat.broken\"] }";
+    let matrix = with_invariants(written).unwrap();
+    let invariant = |word: &str, sabotage: &[&str]| Invariant {
+        word: word.to_owned(),
+        sabotage: sabotage.iter().map(|&name| name.to_owned()).collect(),
+    };
+    assert_eq!(
+        matrix.invariants(),
+        [
+            invariant("each_envelope", &[]),
+            invariant("each_date", &["chat.slow", "chat.broken"]),
+        ]
+    );
+}
+
+#[test]
 fn a_wrong_invariant_is_told_with_its_place() {
     let table = [
         (
@@ -334,6 +352,14 @@ fn a_wrong_invariant_is_told_with_its_place() {
         (
             "expects = []",
             "invariants.toml:1:1: the key `expect` is missing here",
+        ),
+        (
+            "expect = [\"each_date\"]\nsabotage = { each_dates = [] }",
+            "invariants.toml:2:14: unknown invariant `each_dates` (did you mean `each_date`?)",
+        ),
+        (
+            "expect = [\"each_date\"]\nsabotage = { each_date = [\"chat.slaw\"] }",
+            "invariants.toml:2:27: unknown fault `chat.slaw` (did you mean `chat.slow`?)",
         ),
     ];
     for (invariants, wanted) in table {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use canary_core::{exit::Exit, report::v1::Partition};
+use canary_core::{digest::Digest, exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use semver::Version;
@@ -67,6 +67,8 @@ pub(super) enum Command {
     SecurityStatus(SecurityStatus),
     /// Compiles and runs a stranger's project against the packed or the published SDK.
     CleanInstall(CleanInstall),
+    /// Prints a script that completes this program's arguments in a shell.
+    Completions(Completions),
 }
 
 /// Where the matrix is.
@@ -192,6 +194,18 @@ pub(super) struct Selftest {
     /// Runs every row against every fault, not only those that name it.
     #[arg(long)]
     pub(super) full: bool,
+    /// Goes on to the next fault as soon as one that names it noticed.
+    #[arg(long)]
+    pub(super) first_kill: bool,
+    /// Tries one share of the faults, k of n.
+    #[arg(long, value_name = "K/N")]
+    pub(super) partition: Option<Partition>,
+    /// Writes what came of each fault here as it is known, one JSON line each.
+    #[arg(long, value_name = "F")]
+    pub(super) out: Option<PathBuf>,
+    /// Goes on where the run that wrote --out stopped.
+    #[arg(long, requires = "out")]
+    pub(super) resume: bool,
     /// Gateways that run at the same time.
     #[arg(long, value_name = "N", default_value_t = 4)]
     pub(super) jobs: usize,
@@ -311,12 +325,32 @@ pub(super) struct CleanInstall {
     /// The published version, exactly.
     #[arg(long, value_name = "V", conflicts_with = "artifact")]
     pub(super) version: Option<Version>,
+    /// Another registry than crates.io, by its sparse index.
+    #[arg(long, value_name = "URL", requires = "registry")]
+    pub(super) index: Option<Url>,
+    /// The digest of the file that the registry has to serve.
+    #[arg(long, value_name = "DIGEST", requires = "registry")]
+    pub(super) sha256: Option<Digest>,
+    /// How many seconds the registry may take until it lists the version.
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        requires = "registry"
+    )]
+    pub(super) wait: u64,
     /// Takes dependencies from this machine alone.
     #[arg(long)]
     pub(super) offline: bool,
     /// Where it is compiled [default: a new folder, removed afterwards]
     #[arg(long, value_name = "DIR")]
     pub(super) target_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct Completions {
+    /// Which shell.
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! `canary clean-install`: whether a stranger can use what is packed, or what the registry serves.
 
-use std::{env, path::Path};
+use std::{env, path::Path, time::Duration};
 
 use canary_core::{exit::Exit, input::Secret};
 use runinfra_gateway::Gateway as Embedded;
@@ -8,7 +8,7 @@ use runinfra_gateway::Gateway as Embedded;
 use super::{CommandError, Shell, args::CleanInstall, rehearse::start_gateway};
 use crate::{
     artifact,
-    clean::{From, Gateway, Installed, Project},
+    clean::{Demands, From, Gateway, Installed, Project},
 };
 
 pub(super) async fn clean_install(args: CleanInstall, shell: &Shell) -> Result<Exit, CommandError> {
@@ -19,7 +19,10 @@ pub(super) async fn clean_install(args: CleanInstall, shell: &Shell) -> Result<E
     let version = args.version.as_ref().map(ToString::to_string);
     let from = match (&packed, &version) {
         (Some(packed), _) => From::Artifact(packed),
-        (None, Some(version)) => From::Registry(version),
+        (None, Some(version)) => From::Registry {
+            version,
+            index: args.index.as_ref(),
+        },
         (None, None) => {
             return Err(CommandError::Usage(
                 "nothing to install: pass --artifact F, or --registry with --version V".to_owned(),
@@ -38,22 +41,28 @@ pub(super) async fn clean_install(args: CleanInstall, shell: &Shell) -> Result<E
     shell
         .console
         .note("a stranger's project is resolved and compiled");
+    let demands = Demands {
+        offline: args.offline,
+        wait: Duration::from_secs(args.wait),
+        sha256: args.sha256,
+    };
     let gateway = start_gateway(None).await?;
     let tried = tokio::select! {
-        tried = try_out(&project, args.offline, &gateway) => tried,
+        tried = try_out(&project, &demands, &gateway, shell) => tried,
         () = shell.cancel.cancelled() => Ok(None),
     };
     gateway.shutdown().await;
     Ok(match tried? {
         None => Exit::Interrupted,
-        Some(installed) => say(shell, installed),
+        Some(installed) => say(shell, &installed),
     })
 }
 
 async fn try_out(
     project: &Project,
-    offline: bool,
+    demands: &Demands,
     gateway: &Embedded,
+    shell: &Shell,
 ) -> Result<Option<Installed>, CommandError> {
     let base_url = gateway.base_url();
     let key = Secret::new(gateway.api_key());
@@ -62,18 +71,25 @@ async fn try_out(
         key: &key,
         model: gateway.models().llm,
     };
-    Ok(Some(project.try_out(offline, &gateway).await?))
+    let say = |line: &str| shell.console.note(line);
+    Ok(Some(project.try_out(demands, &gateway, say).await?))
 }
 
-fn say(shell: &Shell, installed: Installed) -> Exit {
+fn say(shell: &Shell, installed: &Installed) -> Exit {
     let (line, exit) = match installed {
         Installed::Works => (
             "a stranger can use it: it compiles, and answers arrive".to_owned(),
             Exit::Yes,
         ),
         Installed::CannotResolve(status) => (
-            format!("could not get what the SDK depends on: cargo ended with {status}; see above"),
+            format!(
+                "could not get the SDK, or what it depends on: cargo ended with {status}; see above"
+            ),
             Exit::CouldNotTell,
+        ),
+        Installed::OtherBytes(found) => (
+            format!("the registry serves other bytes, with the digest {found}; yank the version"),
+            Exit::No,
         ),
         Installed::DoesNotCompile(status) => (
             format!("a stranger's project does not compile: cargo ended with {status}; see above"),

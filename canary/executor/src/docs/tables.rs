@@ -181,9 +181,20 @@ fn fault_table(matrix: &Matrix, faults: &[Fault]) -> String {
                     .any(|sabotage| sabotage.name() == fault.name)
             })
             .map(|row| row.name.as_str());
-        [code(fault.name), fault.breaks.to_owned(), codes(noticed)]
+        let invariants = matrix.invariants().iter();
+        let invariants = invariants
+            .filter(|one| one.sabotage.iter().any(|name| name == fault.name))
+            .map(|one| one.word.as_str());
+        [
+            code(fault.name),
+            fault.breaks.to_owned(),
+            codes(noticed.chain(invariants)),
+        ]
     });
-    markdown(["fault", "breaks", "rows that must notice"], rows)
+    markdown(
+        ["fault", "breaks", "rows and invariants that must notice"],
+        rows,
+    )
 }
 
 fn files_below(matrix: &Matrix, folder: &str) -> String {

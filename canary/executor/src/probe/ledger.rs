@@ -29,20 +29,25 @@ pub struct RequestIds(Mutex<HashSet<String>>);
 impl RequestIds {
     /// Notes the ids of a row's answers, and says which of them an earlier row's answers had.
     pub(super) fn note(&self, calls: &[CallSeen]) -> Vec<String> {
-        let answers = calls
-            .iter()
-            .flat_map(|call| &call.exchanges)
-            .filter_map(|exchange| exchange.answer.as_ref());
-        let ids: BTreeSet<String> = answers
-            .filter_map(|answer| answer.header("x-request-id"))
-            .map(str::to_ascii_lowercase)
-            .collect();
+        let ids = request_ids(calls);
         // A poisoned set still holds true ids.
         let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         ids.into_iter()
             .filter(|id| !had.insert(id.clone()))
             .collect()
     }
+}
+
+/// The request ids of a row's answers, in lower case.
+pub(super) fn request_ids(calls: &[CallSeen]) -> BTreeSet<String> {
+    let answers = calls
+        .iter()
+        .flat_map(|call| &call.exchanges)
+        .filter_map(|exchange| exchange.answer.as_ref());
+    answers
+        .filter_map(|answer| answer.header("x-request-id"))
+        .map(str::to_ascii_lowercase)
+        .collect()
 }
 
 /// Every key that is configured or that the row presented.

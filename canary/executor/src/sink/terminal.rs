@@ -3,7 +3,10 @@
 
 use std::{fmt::Write as _, time::Duration};
 
-use crate::{run::result_of, selftest::Kills};
+use crate::{
+    run::result_of,
+    selftest::{Outcome, Tried, Verdict},
+};
 use canary_core::{
     judge::Outcome as Judged,
     matrix::{Matrix, Row},
@@ -155,37 +158,74 @@ pub fn plan(plan: &Plan<'_>) -> String {
     out
 }
 
-/// The kill table: what each fault was noticed by, survivors first in attention, and false alarms.
-pub fn kills(kills: &Kills) -> String {
+/// How a trial of a selftest came out, in one line.
+pub fn tried_line(tried: &Tried) -> String {
+    let seconds = Duration::from_millis(tried.millis).as_secs_f64();
+    let mut noticed = tried.failed.iter().chain(&tried.broken).map(String::as_str);
+    let first = noticed.next().unwrap_or_default();
+    let more = match noticed.count() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let line = format!(
+        "{:<11} {} ({} rows, {seconds:.1} s): {first}{more}",
+        verdict_word(tried.verdict),
+        tried.name,
+        tried.rows
+    );
+    line.trim_end_matches(": ").to_owned()
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Quiet => "quiet",
+        Verdict::FalseAlarm => "FALSE ALARM",
+        Verdict::Killed => "killed",
+        Verdict::Unowned => "UNOWNED",
+        Verdict::Undecided => "undecided",
+        Verdict::Survived => "SURVIVED",
+    }
+}
+
+/// The kill table: what each fault was noticed by, and which of those that name it did not.
+pub fn kills(outcome: &Outcome) -> String {
     let mut table = Table::new();
-    table.load_style(NOTHING).set_header([
-        "fault or counter-script",
-        "",
-        "failed",
-        "did not notice",
-    ]);
-    for kill in &kills.trials {
+    table
+        .load_style(NOTHING)
+        .set_header(["tried", "", "noticed by", "did not notice"]);
+    for tried in &outcome.tried {
+        let mut noticed = tried.failed.clone();
+        noticed.extend(tried.broken.iter().map(|word| format!("({word})")));
         table.add_row([
-            kill.name.clone(),
-            if kill.holds() { "killed" } else { "SURVIVED" }.to_owned(),
-            kill.killed_by.join("\n"),
-            kill.missed_by.join("\n"),
+            tried.name.clone(),
+            verdict_word(tried.verdict).to_owned(),
+            noticed.join("\n"),
+            tried.missed.join("\n"),
         ]);
     }
-    let survivors = kills.trials.iter().filter(|kill| !kill.holds()).count();
+    let count = |verdict| {
+        outcome
+            .tried
+            .iter()
+            .filter(|one| one.verdict == verdict)
+            .count()
+    };
     let mut out = format!("{table}\n");
-    for row in &kills.false_alarms {
-        let _ = writeln!(
-            out,
-            "false alarm: {row} did not pass although nothing was broken"
+    if count(Verdict::Unowned) > 0 {
+        out.push_str(
+            "UNOWNED: rows failed, but none names the fault in its `sabotage`, so none promises to notice it\n",
         );
     }
     let _ = writeln!(
         out,
-        "{} killed, {survivors} survived; {} rows without a fault, {} false alarms",
-        kills.trials.len() - survivors,
-        kills.unbroken,
-        kills.false_alarms.len()
+        "{} killed, {} undecided, {} survived, {} unowned; {} conforming gateways quiet, {} false alarms{}",
+        count(Verdict::Killed),
+        count(Verdict::Undecided),
+        count(Verdict::Survived),
+        count(Verdict::Unowned),
+        count(Verdict::Quiet),
+        count(Verdict::FalseAlarm),
+        if outcome.aborted { "; interrupted" } else { "" }
     );
     out
 }

@@ -227,3 +227,67 @@ fn a_secret_in_any_text_keeps_every_file_from_being_written() {
         }
     }
 }
+
+#[test]
+fn a_selftest_is_told_line_by_line_and_as_a_table() {
+    use crate::selftest::{Outcome, Subject, Tried, Verdict};
+    let tried = |name: &str, subject, verdict, failed: &[&str], missed: &[&str]| Tried {
+        name: name.to_owned(),
+        subject,
+        verdict,
+        failed: failed.iter().map(|&row| row.to_owned()).collect(),
+        broken: Vec::new(),
+        missed: missed.iter().map(|&row| row.to_owned()).collect(),
+        rows: 12,
+        millis: 1_260,
+    };
+    let all = vec![
+        tried(
+            "usual settings",
+            Subject::Conforming,
+            Verdict::Quiet,
+            &[],
+            &[],
+        ),
+        tried(
+            "small budget",
+            Subject::Conforming,
+            Verdict::FalseAlarm,
+            &["a.row"],
+            &[],
+        ),
+        Tried {
+            broken: vec!["each_date".to_owned()],
+            ..tried(
+                "chat.a",
+                Subject::Fault,
+                Verdict::Killed,
+                &["a.row", "b.row"],
+                &[],
+            )
+        },
+        tried(
+            "chat.b",
+            Subject::Fault,
+            Verdict::Survived,
+            &["b.row"],
+            &["a.row"],
+        ),
+        tried("chat.c", Subject::Fault, Verdict::Unowned, &["b.row"], &[]),
+        tried(
+            "local.d",
+            Subject::CounterScript,
+            Verdict::Killed,
+            &["l.row"],
+            &[],
+        ),
+    ];
+    let lines: Vec<String> = all.iter().map(super::terminal::tried_line).collect();
+    insta::assert_snapshot!("selftest_lines", lines.join("\n"));
+    let outcome = Outcome {
+        tried: all,
+        aborted: true,
+    };
+    insta::assert_snapshot!("selftest_table", super::terminal::kills(&outcome));
+    assert!(!outcome.holds());
+}

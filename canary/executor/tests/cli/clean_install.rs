@@ -38,12 +38,16 @@ impl Stage {
     fn new(fetch: i32, build: i32, program: i32) -> Self {
         let place = Place::without_matrix();
         std::fs::write(place.path(CRATE), packed()).unwrap();
-        let log = place.path("log").display().to_string();
+        let file = |name: &str| place.path(name).display().to_string();
+        let (log, early, lock) = (file("log"), file("too-early"), file("served.lock"));
         place.write(
             "bin/cargo",
             &format!(
                 "#!/bin/sh\nset -e\n{{ echo \"cargo $*\"; echo \"flags ${{RUSTFLAGS-none}}\"; cat Cargo.toml; \
                  ls sdk/src/lib.rs Cargo.lock || true; head -n 1 sdk/Cargo.toml || true; }} >>{log} 2>&1\n\
+                 echo \"index ${{CARGO_REGISTRIES_OTHER_INDEX-none}}\" >>{log}\n\
+                 [ ! -e {early} ] || {{ rm {early}; exit 101; }}\n\
+                 [ ! -e {lock} ] || cp {lock} Cargo.lock\n\
                  [ \"$1\" = fetch ] && exit {fetch}\n\
                  mkdir -p \"$CARGO_TARGET_DIR/debug\"\nprogram=\"$CARGO_TARGET_DIR/debug/stranger\"\n\
                  printf '#!/bin/sh\\n{{ env | grep -v ^PWD= | grep -v ^_= | grep -v ^SHLVL= | sort; }} >>{log}\\nexit {program}\\n' >\"$program\"\n\
@@ -111,6 +115,61 @@ fn the_registry_is_asked_for_exactly_that_version() {
     );
 }
 
+/// A stage on which the registry serves the SDK with this digest.
+fn serving(digest: &str) -> Stage {
+    let stage = Stage::new(0, 0, 0);
+    let lock = format!("[[package]]\nname = \"runinfra\"\nchecksum = \"{digest}\"\n");
+    stage.place.write("served.lock", &lock);
+    stage
+}
+
+#[test]
+fn what_the_registry_serves_has_to_have_the_digest_that_was_demanded() {
+    let (demanded, other) = ("ab".repeat(32), "cd".repeat(32));
+    let words = format!("clean-install --registry --version 1.2.3 --sha256 {demanded}");
+    serving(&demanded).run(&words).expect(0);
+    let stage = serving(&other);
+    let ended = stage.run(&words).expect(1);
+    assert!(ended.out.contains(&other), "{}", ended.out);
+    assert!(ended.out.contains("yank"), "{}", ended.out);
+    let built = stage.place.read("log").contains("cargo build");
+    assert!(!built, "other bytes are not even compiled");
+    let ended = serving("no digest").run(&words).expect(3);
+    assert!(ended.err.contains("has no digest for it"), "{}", ended.err);
+}
+
+#[test]
+fn a_registry_that_does_not_list_it_yet_is_asked_again_within_the_wait() {
+    let words = "clean-install --registry --version 1.2.3 --wait 1";
+    let stage = Stage::new(0, 0, 0);
+    stage.place.write("too-early", "");
+    let ended = stage.run(words).expect(0);
+    assert!(ended.err.contains("asking again in 1 s"), "{}", ended.err);
+    // Without a wait it is asked once, and with one it is not asked for ever.
+    for (words, asked) in [(words, 2), ("clean-install --registry --version 1.2.3", 1)] {
+        let stage = Stage::new(101, 0, 0);
+        let ended = stage.run(words).expect(3);
+        assert!(ended.out.contains("could not get the SDK"), "{}", ended.out);
+        let log = stage.place.read("log");
+        assert_eq!(log.matches("cargo fetch").count(), asked, "{log}");
+    }
+}
+
+#[test]
+fn another_registry_is_named_by_its_index() {
+    let stage = Stage::new(0, 0, 0);
+    stage
+        .run("clean-install --registry --version 1.2.3 --index http://127.0.0.1:9/index/")
+        .expect(0);
+    let log = stage.place.read("log");
+    for said in [
+        "runinfra = { version = \"=1.2.3\", registry = \"other\" }",
+        "index sparse+http://127.0.0.1:9/index/",
+    ] {
+        assert!(log.contains(said), "{said}\n{log}");
+    }
+}
+
 #[test]
 fn the_packed_sdk_is_tried_with_the_versions_it_was_tested_with() {
     let stage = Stage::new(0, 0, 0);
@@ -127,7 +186,11 @@ fn the_packed_sdk_is_tried_with_the_versions_it_was_tested_with() {
 #[test]
 fn each_way_of_not_working_has_its_code() {
     for (codes, exit, said) in [
-        ((101, 0, 0), 3, "could not get what the SDK depends on"),
+        (
+            (101, 0, 0),
+            3,
+            "could not get the SDK, or what it depends on",
+        ),
         ((0, 101, 0), 1, "does not compile"),
         ((0, 0, 1), 1, "had no answers"),
     ] {
@@ -153,6 +216,10 @@ fn what_is_no_package_is_not_unpacked() {
         "clean-install --artifact none.crate",
         "clean-install --version 1.0.0",
         "clean-install --registry --version newest",
+        "clean-install --registry --version 1.0.0 --sha256 abc",
+        "clean-install --registry --version 1.0.0 --wait long",
+        "clean-install --registry --version 1.0.0 --index elsewhere",
+        "clean-install --artifact none.crate --index http://127.0.0.1:9/",
         "clean-install --registry --version 1.0.0 --artifact a.crate",
     ] {
         stage.run(words).expect(2);

@@ -18,6 +18,7 @@ mod reports;
 mod runs;
 mod secrets;
 mod security;
+mod selftest;
 mod serve;
 mod shards;
 mod sinks;

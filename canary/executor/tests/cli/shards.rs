@@ -93,6 +93,34 @@ fn what_is_not_the_whole_run_is_not_written() {
     assert!(!place.path("live.json").exists());
 }
 
+/// Shares that were run after two preflights are of two runs, whatever their numbers say.
+#[test]
+fn shares_of_two_runs_are_not_put_together() {
+    let (place, _served) = served();
+    run(&place, 1, 2);
+    std::fs::rename(place.path("1.json"), place.path("first.json")).unwrap();
+    let again = [
+        "preflight",
+        "--env-file",
+        "env",
+        "--report",
+        "readiness.json",
+    ];
+    place.run(&again).expect(0);
+    run(&place, 2, 2);
+    run(&place, 1, 3);
+    let merge = |shares: [&str; 2]| {
+        let words = ["merge", shares[0], shares[1], "--report", "live.json"];
+        place.run(&words).expect(1).err
+    };
+    let said = merge(["first.json", "2.json"]);
+    assert!(said.contains("2.json differs from first.json in"), "{said}");
+    assert!(said.contains("after one preflight"), "{said}");
+    let said = merge(["1.json", "2.json"]);
+    assert!(said.contains("in the number of shares"), "{said}");
+    assert!(!place.path("live.json").exists());
+}
+
 #[test]
 fn a_share_is_written_k_of_n() {
     let place = Place::new();

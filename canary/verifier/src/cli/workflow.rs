@@ -19,6 +19,9 @@ pub(super) struct Workflow {
     repository: PathBuf,
 }
 
+/// The longest file of settings that is read, in bytes.
+const LONGEST: u64 = 1024 * 1024;
+
 impl Workflow {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
         let files = self.texts(".github/workflows")?.into_iter();
@@ -29,9 +32,26 @@ impl Workflow {
                 .map(|(name, text)| SourceFile::new(name, text))
                 .collect(),
             scripts,
+            settings: self.settings()?,
         };
         let findings = workflow::inspect(&workflows);
         show(&findings, "the workflows are what a release has to be")
+    }
+
+    /// The files that set other programs up, as far as they are there.
+    fn settings(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let mut all = BTreeMap::new();
+        for name in workflow::SETTINGS {
+            let path = self.repository.join(name);
+            if path.is_file() {
+                let bytes = files::read(&path, LONGEST)?;
+                all.insert(
+                    name.to_owned(),
+                    String::from_utf8_lossy(&bytes).into_owned(),
+                );
+            }
+        }
+        Ok(all)
     }
 
     /// The texts of a folder, by their paths in the repository. A file that is no text stays out:

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
+    around,
     log::Log,
     model::{Job, Pair, Permissions, Step, Work, Workflow},
+    plan::{actions::ACTIONS, changes::VARIABLES},
     rule::{self, Rule},
     yaml::{At, Node, Value},
 };
@@ -49,10 +51,27 @@ pub(super) fn check(
         check_job(job, LONGEST[usize::from(!is_release)], log);
         for step in &job.steps {
             check_step(step, scripts, log);
-            // In a release the plan says which steps have a condition.
+            // In a release the plan says which steps have a condition or a variable.
             if !is_release {
                 condition(step, gates_changes, log);
+                known_variables(&step.env, log);
             }
+        }
+        if !is_release {
+            known_variables(&job.env, log);
+        }
+    }
+    if !is_release {
+        known_variables(&workflow.env, log);
+    }
+}
+
+/// Outside of a release there are few variables, none of which can bring code.
+fn known_variables(env: &[Pair], log: &mut Log<'_>) {
+    for (key, _) in env {
+        if !VARIABLES.contains(&key.text.as_str()) {
+            let expected = VARIABLES.join(", ");
+            log.add(&rule::VARIABLES, key.line, &key.text, expected);
         }
     }
 }
@@ -106,12 +125,16 @@ fn check_step(step: &Step, scripts: &BTreeMap<String, String>, log: &mut Log<'_>
         Work::Run(run) => {
             untrusted(run, log);
             swallowed(run, log);
+            hands_on(run, log);
             called(run, scripts, log);
         }
-        Work::Uses(action, with) if repository(action) == "actions/checkout" => {
-            checkout(action, with, log);
+        Work::Uses(action, with) => {
+            pinned(action, log);
+            if repository(action) == "actions/checkout" {
+                checkout(action, with, log);
+            }
         }
-        Work::Uses(..) | Work::Unclear => {}
+        Work::Unclear => {}
     }
 }
 
@@ -156,32 +179,55 @@ fn untrusted(run: &At, log: &mut Log<'_>) {
 }
 
 /// Ways to go on after a failure. The shell's `-e` is no help against them.
-const SWALLOWS: [&str; 7] = [
-    "||true", "||:", "||exit0", "||echo", "set+e", "set+o", ";true",
-];
+const SWALLOWS: [&str; 6] = ["||", "set+e", "set+o", ";true", ";:", "exit0"];
 
 fn swallowed(run: &At, log: &mut Log<'_>) {
     for line in run.text.lines() {
         let dense: String = line.split_whitespace().collect();
         let background = dense.ends_with('&') && !dense.ends_with("&&");
-        if background || SWALLOWS.iter().any(|swallow| dense.contains(swallow)) {
-            log.add(
-                &rule::FAILURES,
-                run.line,
-                line,
-                "a failure that ends the job",
-            );
+        let goes_on = SWALLOWS.iter().any(|swallow| dense.contains(swallow));
+        if background || goes_on || only_asks(line) {
+            let expected = "a failure that ends the job";
+            log.add(&rule::FAILURES, run.line, line, expected);
+        }
+    }
+}
+
+/// Whether a line looks at how something ended, where `-e` does not: after `if` and the like, in a
+/// trap, or within a text that is printed.
+fn only_asks(line: &str) -> bool {
+    let does = |word: &str| {
+        let word = word.trim_start_matches(['"', '\'', '$', '(', '`']);
+        ["cargo", "scripts/", ".ci/"]
+            .iter()
+            .any(|name| word.starts_with(name))
+    };
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let asked = words
+        .windows(2)
+        .any(|pair| ["if", "elif", "while", "until", "!"].contains(&pair[0]) && does(pair[1]));
+    let first = words.first().copied().unwrap_or_default();
+    let printed = ["echo", "printf", ":", "true"].contains(&first)
+        && words[1..]
+            .iter()
+            .any(|word| (word.contains("$(") || word.contains('`')) && does(word));
+    asked || printed || words.contains(&"trap")
+}
+
+/// What a script hands on to the steps after it changes them without being seen in them.
+fn hands_on(run: &At, log: &mut Log<'_>) {
+    for name in ["GITHUB_ENV", "GITHUB_PATH"] {
+        if run.text.contains(name) {
+            let expected = "variables that stand in the step that needs them";
+            log.add(&rule::VARIABLES, run.line, name, expected);
         }
     }
 }
 
 /// Scripts that a workflow calls exist, and stop at a failure too.
 fn called(run: &At, scripts: &BTreeMap<String, String>, log: &mut Log<'_>) {
-    let words = run
-        .text
-        .split(|c: char| c.is_whitespace() || "\"'$();&|".contains(c));
-    for word in words.filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/")) {
-        let Some(script) = scripts.get(word) else {
+    for word in around::called(&run.text) {
+        let Some(script) = scripts.get(&word) else {
             log.add(
                 &rule::SHELL,
                 run.line,
@@ -298,6 +344,7 @@ fn refused(expression: &str) -> Option<&'static Rule> {
         "github.ref",
         "github.token",
         "github.event_name == 'pull_request'",
+        "strategy.job-index",
     ];
     let fine = whole.contains(&expression)
         || (is_path && known.iter().any(|prefix| expression.starts_with(prefix)));
@@ -315,41 +362,15 @@ pub(super) fn repository(action: &At) -> &str {
     action.text.split('@').next().unwrap_or_default()
 }
 
-/// The commit that each action is named by, over all workflows.
-#[derive(Debug, Default)]
-pub(super) struct Pins(BTreeMap<String, String>);
-
-impl Pins {
-    /// Holds the actions of one workflow against those that were seen before.
-    pub(super) fn check(&mut self, workflow: &Workflow, log: &mut Log<'_>) {
-        for step in workflow.jobs.iter().flat_map(|job| &job.steps) {
-            let Work::Uses(action, _) = &step.work else {
-                continue;
-            };
-            let (name, commit) = action.text.split_once('@').unwrap_or((&action.text, ""));
-            let of_owner = name.split('/').count() >= 2
-                && name
-                    .split('/')
-                    .all(|part| !part.is_empty() && part != "." && part != "..")
-                && !name.contains(':');
-            let is_commit =
-                commit.len() == 40 && commit.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
-            if !of_owner || !is_commit {
-                log.add(
-                    &rule::PINNED,
-                    action.line,
-                    &action.text,
-                    "owner/name@commit",
-                );
-                continue;
-            }
-            let known = self
-                .0
-                .entry(name.to_owned())
-                .or_insert_with(|| commit.to_owned());
-            if known != commit {
-                log.add(&rule::PINNED, action.line, commit, &*known);
-            }
-        }
+/// Every action is one of the list, by its commit.
+fn pinned(action: &At, log: &mut Log<'_>) {
+    let (name, commit) = action.text.split_once('@').unwrap_or((&action.text, ""));
+    let known = ACTIONS.iter().find(|(known, _)| *known == name);
+    if known.is_none_or(|(_, known)| *known != commit) {
+        let expected = match known {
+            Some((name, commit)) => format!("{name}@{commit}"),
+            None => "an action of the list in plan/actions.rs".to_owned(),
+        };
+        log.add(&rule::PINNED, action.line, &action.text, expected);
     }
 }

@@ -33,6 +33,7 @@ pub(super) struct Permissions {
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) id: At,
+    pub(super) name: Option<At>,
     pub(super) needs: Vec<At>,
     pub(super) condition: Option<At>,
     pub(super) runs_on: Option<At>,
@@ -42,8 +43,16 @@ pub(super) struct Job {
     pub(super) timeout: Option<At>,
     pub(super) env: Vec<Pair>,
     /// Where the job is multiplied.
-    pub(super) strategy: Option<usize>,
+    pub(super) strategy: Option<Strategy>,
     pub(super) steps: Vec<Step>,
+}
+
+/// How a job is multiplied.
+#[derive(Debug)]
+pub(super) struct Strategy {
+    pub(super) line: usize,
+    /// Each name with the values that it takes.
+    pub(super) matrix: Vec<(At, Vec<At>)>,
 }
 
 /// One step.
@@ -100,6 +109,7 @@ pub(super) fn read(root: &Node, log: &mut Log<'_>) -> Workflow {
 fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
     let mut job = Job {
         id: id.clone(),
+        name: None,
         needs: Vec::new(),
         condition: None,
         runs_on: None,
@@ -113,9 +123,7 @@ fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
     };
     for (key, node) in map(node, log) {
         match key.text.as_str() {
-            "name" => {
-                word(node, log);
-            }
+            "name" => job.name = word(node, log),
             "needs" => job.needs = words(node, log),
             "if" => job.condition = condition(node, log),
             "runs-on" => job.runs_on = word_or(node, &rule::MACHINES, log),
@@ -124,7 +132,7 @@ fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
             "outputs" => job.outputs = pairs(node, log),
             "timeout-minutes" => job.timeout = word(node, log),
             "env" => job.env = pairs(node, log),
-            "strategy" => job.strategy = Some(key.line),
+            "strategy" => job.strategy = Some(strategy(key.line, node, log)),
             "steps" => {
                 let steps = list(node, log).iter();
                 job.steps = steps.map(|node| step(node, log)).collect();
@@ -133,6 +141,26 @@ fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
         }
     }
     job
+}
+
+fn strategy(line: usize, node: &Node, log: &mut Log<'_>) -> Strategy {
+    let mut matrix = Vec::new();
+    for (key, node) in map(node, log) {
+        match key.text.as_str() {
+            "fail-fast" | "max-parallel" => {
+                word(node, log);
+            }
+            "matrix" => {
+                for (name, node) in map(node, log) {
+                    let values = list(node, log).iter();
+                    let values = values.filter_map(|node| word(node, log)).collect();
+                    matrix.push((name.clone(), values));
+                }
+            }
+            _ => unknown(key, log),
+        }
+    }
+    Strategy { line, matrix }
 }
 
 fn step(node: &Node, log: &mut Log<'_>) -> Step {

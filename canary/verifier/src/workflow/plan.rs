@@ -3,6 +3,11 @@
 //! This is an allow-list. A release is what stands here and nothing else, so a change of
 //! `publish.yml` that means something is a change of this file too, and both have owners.
 
+pub(super) mod actions;
+pub(super) mod changes;
+mod given;
+pub(super) mod owners;
+
 use super::rule::{self, Rule};
 
 /// One job.
@@ -80,81 +85,12 @@ const FOR_REAL: Option<&str> = Some("!inputs.dry_run");
 const VERIFIED: &[(&str, &str)] = &[("VERIFIED", "${{ needs.verify.outputs.sha256 }}")];
 
 /// The event, the group, and the machine of a release.
-pub(super) const FILE: &str = "publish.yml";
+pub(super) const FILE: &str = ".github/workflows/publish.yml";
 pub(super) const CONCURRENCY: &[(&str, &str)] =
     &[("cancel-in-progress", "false"), ("group", "publish")];
 pub(super) const MACHINE: &str = "ubuntu-24.04";
 /// The job whose one step is given secrets.
 pub(super) const GATE: &str = "promotion-gate";
-
-/// What the gate's step is given. Production's address is the SDK's own, so none is named here.
-pub(super) const GATE_ENV: &[(&str, &str)] = &[
-    ("RUNINFRA_API_KEY", "${{ secrets.RUNINFRA_API_KEY }}"),
-    (
-        "RUNINFRA_PIPELINE_API_KEY",
-        "${{ secrets.RUNINFRA_PIPELINE_API_KEY }}",
-    ),
-    (
-        "RUNINFRA_VOICE_PIPELINE_API_KEY",
-        "${{ secrets.RUNINFRA_VOICE_PIPELINE_API_KEY }}",
-    ),
-    (
-        "RUNINFRA_ASR_FIXTURE_BASE64",
-        "${{ secrets.RUNINFRA_ASR_FIXTURE_BASE64 }}",
-    ),
-    (
-        "RUNINFRA_ASR_EXPECTED_TEXT",
-        "${{ secrets.RUNINFRA_ASR_EXPECTED_TEXT }}",
-    ),
-    (
-        "RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64",
-        "${{ secrets.RUNINFRA_VOICE_PIPELINE_AUDIO_BASE64 }}",
-    ),
-    (
-        "RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT",
-        "${{ secrets.RUNINFRA_VOICE_PIPELINE_EXPECTED_TEXT }}",
-    ),
-    (
-        "RUNINFRA_TTS_REF_AUDIO",
-        "${{ secrets.RUNINFRA_TTS_REF_AUDIO }}",
-    ),
-    (
-        "RUNINFRA_TTS_REF_TEXT",
-        "${{ secrets.RUNINFRA_TTS_REF_TEXT }}",
-    ),
-    ("RUNINFRA_LLM_MODEL", "${{ vars.RUNINFRA_LLM_MODEL }}"),
-    (
-        "RUNINFRA_EMBEDDING_MODEL",
-        "${{ vars.RUNINFRA_EMBEDDING_MODEL }}",
-    ),
-    (
-        "RUNINFRA_EMBEDDING_DIMENSIONS",
-        "${{ vars.RUNINFRA_EMBEDDING_DIMENSIONS }}",
-    ),
-    ("RUNINFRA_IMAGE_MODEL", "${{ vars.RUNINFRA_IMAGE_MODEL }}"),
-    ("RUNINFRA_IMAGE_SIZE", "${{ vars.RUNINFRA_IMAGE_SIZE }}"),
-    (
-        "RUNINFRA_IMAGE_RESPONSE_FORMAT",
-        "${{ vars.RUNINFRA_IMAGE_RESPONSE_FORMAT }}",
-    ),
-    ("RUNINFRA_TTS_MODEL", "${{ vars.RUNINFRA_TTS_MODEL }}"),
-    ("RUNINFRA_TTS_VOICE", "${{ vars.RUNINFRA_TTS_VOICE }}"),
-    (
-        "RUNINFRA_TTS_RESPONSE_FORMAT",
-        "${{ vars.RUNINFRA_TTS_RESPONSE_FORMAT }}",
-    ),
-    ("RUNINFRA_ASR_MODEL", "${{ vars.RUNINFRA_ASR_MODEL }}"),
-    ("RUNINFRA_ASR_LANGUAGE", "${{ vars.RUNINFRA_ASR_LANGUAGE }}"),
-    (
-        "RUNINFRA_ASR_RESPONSE_FORMAT",
-        "${{ vars.RUNINFRA_ASR_RESPONSE_FORMAT }}",
-    ),
-    (
-        "RUNINFRA_VOICE_PIPELINE_ID",
-        "${{ vars.RUNINFRA_VOICE_PIPELINE_ID }}",
-    ),
-    ("RUNINFRA_CANARY_ENABLE_IDEMPOTENCY", "1"),
-];
 
 /// The jobs of a release.
 pub(super) const JOBS: &[JobPlan] = &[
@@ -199,10 +135,7 @@ pub(super) const JOBS: &[JobPlan] = &[
             ),
             step(
                 &rule::KEPT,
-                Run(&[
-                    "scripts/job-summary.sh promotion",
-                    "echo 'Dry run: no live row ran against production, nothing was published, attested or installed from the registry.' >>\"$GITHUB_STEP_SUMMARY\"",
-                ]),
+                Run(&["scripts/job-summary.sh promotion --dry-run"]),
             ),
         ],
     },
@@ -217,7 +150,7 @@ pub(super) const JOBS: &[JobPlan] = &[
             CHECKOUT,
             ARTIFACTS,
             step(&rule::GATE, Run(&["cargo build --locked --release --bin canary"])),
-            step(&rule::GATE, Run(&["scripts/gate.sh artifacts evidence"])).env(GATE_ENV),
+            step(&rule::GATE, Run(&["scripts/gate.sh artifacts evidence"])).env(given::GATE_ENV),
             step(
                 &rule::KEPT,
                 Uses(
@@ -273,13 +206,12 @@ pub(super) const JOBS: &[JobPlan] = &[
             CHECKOUT,
             step(
                 &rule::REGISTRY,
-                Run(&["scripts/registry-digest.sh \"$(scripts/version.sh)\" \"$VERIFIED\""]),
+                Run(&[
+                    "version=$(scripts/version.sh)",
+                    "cargo run --locked --release --bin canary -- clean-install --registry --version \"$version\" --sha256 \"$VERIFIED\" --wait 600",
+                ]),
             )
             .env(VERIFIED),
-            step(
-                &rule::REGISTRY,
-                Run(&["cargo run --locked --release --bin canary -- clean-install --registry --version \"$(scripts/version.sh)\""]),
-            ),
         ],
     },
 ];

@@ -60,8 +60,8 @@ rules! {
         "Every job has a time limit.",
         "give the job `timeout-minutes`: at most 120 in a release, 300 elsewhere";
     PINNED = "actions_are_pinned",
-        "Every action is named by a commit, and by the same one everywhere.",
-        "name the action by the full commit of its release, the same in every workflow";
+        "Every action is one that was looked at, named by the commit that was looked at.",
+        "name the action by the commit in plan/actions.rs; where that is an update, change the list too, once you have looked at it";
     CHECKOUT = "checkouts_are_plain",
         "Every checkout is of the commit at hand, and leaves no credentials behind.",
         "check out with `persist-credentials: false` and nothing else";
@@ -80,6 +80,24 @@ rules! {
     TOKENS = "no_registry_token",
         "No registry token is stored; publishing gets a short-lived one.",
         "take the token away; trusted publishing needs none";
+    SCRIPTS = "scripts_are_the_reviewed",
+        "The scripts that a release runs, and those that CI calls, have the digests that were reviewed.",
+        "look at what changed; where it is meant, run UPDATE_DOCUMENTS=1 cargo test -p canary-verifier --test documents, and commit the digest with the script";
+    TOOLS = "tools_are_their_own",
+        "Nothing in the tree puts another program in the place of cargo, the compiler or what they run.",
+        "take the file away; what a build needs stands in Cargo.toml";
+    OWNERS = "owners_guard_what_decides",
+        "What decides whether we may ship has owners of its own in CODEOWNERS.",
+        "restore the owners; a pattern is `*`, `/folder/` or `/file`";
+    CHANGES = "changes_are_checked",
+        "CI runs for every pull request and on main, and does all of its checks.",
+        "restore the trigger, the job or the step; CI may do more, but not less";
+    NIGHTLY = "nights_are_whole",
+        "Each long campaign runs every night, in a step of its own.",
+        "restore the step, or change what runs at night in plan/changes.rs too";
+    SHARES = "shares_are_whole",
+        "Where a job is multiplied by shares k/n, every share is there once.",
+        "name every share, from the first to the last";
     CONDITIONS = "conditions_are_known",
         "Every condition is one that cannot let a release round the gate.",
         "restore the condition, or take it away";

@@ -2,18 +2,15 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
 };
 
-use canary_core::{
-    diagnose::SourceFile,
-    matrix::{Matrix, operations},
-};
+use canary_core::matrix::Matrix;
 use canary_verifier::canon::Canon;
 use chrono::Utc;
 
-use crate::support::Good;
+use crate::support::{Good, matrix};
 
 pub(crate) struct Bench {
     folder: tempfile::TempDir,
@@ -41,7 +38,7 @@ impl Bench {
     /// Everything, with something changed.
     pub(crate) fn with(change: impl FnOnce(&mut Good)) -> Self {
         let bench = Self::empty();
-        let files = matrix();
+        let files = matrix::small();
         for file in &files {
             bench.put(&format!("matrix/{}", file.name), file.text.as_bytes());
         }
@@ -104,28 +101,4 @@ pub(crate) fn ended(output: &Output) -> Ended {
         out: String::from_utf8(output.stdout.clone()).unwrap(),
         err: String::from_utf8(output.stderr.clone()).unwrap(),
     }
-}
-
-/// The repository's inputs, and two rows that prove every operation.
-pub(crate) fn matrix() -> Vec<SourceFile> {
-    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../matrix/inputs.toml");
-    let mut surfaces: Vec<&str> = operations().iter().filter_map(|op| op.surface).collect();
-    surfaces.sort_unstable();
-    surfaces.dedup();
-    let row = |name: &str, tier: &str, surfaces: &[&str]| {
-        format!(
-            "[[row]]\nname = \"{name}\"\nproves = \"A promise.\"\ntier = \"{tier}\"\n\
-             venue = \"live\"\nsurfaces = {surfaces:?}\nneeds = [\"RUNINFRA_API_KEY\"]\n\
-             call = {{ operation = \"models.list\" }}\nexpect = [\"answered\", \"request_id\"]\n\
-             sabotage = [\"models.missing\"]\n\n"
-        )
-    };
-    let rows = [
-        row("models.list", "ga", &surfaces),
-        row("preview.row", "preview", &["models.list"]),
-    ];
-    vec![
-        SourceFile::new("inputs.toml", fs::read_to_string(inputs).unwrap()),
-        SourceFile::new("rows.toml", rows.concat()),
-    ]
 }

@@ -241,7 +241,7 @@ fn versions_are_compared_across_the_repository() {
     assert_eq!(bench.run("versions").code, 2, "there is no lock file");
     let lock = "[[package]]\nname = \"runinfra\"\nversion = \"0.1.0\"\n";
     bench.put("Cargo.lock", lock.as_bytes());
-    bench.put("CHANGELOG.md", b"## 0.1.0\n");
+    bench.put("CHANGELOG.md", b"## 0.1.0 - 2026-05-01\n\n- All of it.\n");
     bench.put("README.md", b"runinfra = \"0.1\"\n");
     bench.put("sdk/README.md", b"runinfra = \"0.1\"\n");
     let ended = bench.run("versions --confirm 0.1.0");

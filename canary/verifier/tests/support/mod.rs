@@ -9,8 +9,10 @@
 )]
 
 pub mod canon;
+pub mod matrix;
 pub mod pack;
 pub mod reports;
+pub mod repository;
 
 use std::collections::BTreeMap;
 

@@ -2,53 +2,30 @@
 //! line is refused by the rule that is there for it.
 
 #![expect(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests, where a panic is a failed test"
 )]
 
 mod equal;
+#[cfg(target_os = "linux")]
+mod hosted;
 mod others;
+mod rests;
 mod sabotage;
+mod shares;
 #[cfg(unix)]
 mod steps;
+#[path = "../support/mod.rs"]
+mod support;
+#[cfg(target_os = "linux")]
+mod whole;
 mod yaml;
 
-use std::{collections::BTreeMap, fs, path::Path};
-
-use canary_core::diagnose::SourceFile;
-use canary_verifier::{
-    finding::Finding,
-    workflow::{Workflows, inspect},
-};
+use canary_verifier::{finding::Finding, workflow::inspect};
+use support::repository::workflows as repository;
 
 const PUBLISH: &str = ".github/workflows/publish.yml";
-
-/// The repository as it stands.
-fn repository() -> Workflows {
-    let files = texts(".github/workflows").into_iter();
-    let mut scripts = texts("scripts");
-    scripts.extend(texts(".ci"));
-    Workflows {
-        files: files
-            .map(|(name, text)| SourceFile::new(name, text))
-            .collect(),
-        scripts,
-    }
-}
-
-fn texts(folder: &str) -> BTreeMap<String, String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let entries = fs::read_dir(root.join(folder)).unwrap();
-    entries
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_type().unwrap().is_file())
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            let text = fs::read_to_string(entry.path()).unwrap();
-            (format!("{folder}/{name}"), text)
-        })
-        .collect()
-}
 
 /// What is found when a workflow is changed.
 fn changed(file: &str, change: impl FnOnce(&str) -> String) -> Vec<Finding> {

@@ -5,7 +5,6 @@ use super::{PUBLISH, changed, edit};
 /// The job, what stands there, what is put in its place, and the rule that has to notice.
 type Sabotage = (&'static str, &'static str, &'static str, &'static str);
 
-const HEX: &str = "0123456789012345678901234567890123456789";
 const GATE: &str = "promotion-gate";
 const BUILD: &str = "build-artifacts";
 
@@ -147,7 +146,8 @@ const TABLE: &[Sabotage] = &[
     ("attest", "          subject-path: artifacts/*.crate", "          subject-path: '*.crate'", "release_is_attested"),
     ("attest", "jq .predicate evidence/statement.json", "jq .predicate evidence/other.json", "release_is_attested"),
     ("attest", "attestation/test-result/v0.1", "attestation/other/v1", "release_is_attested"),
-    ("registry-install", "scripts/registry-digest.sh \"$(scripts/version.sh)\" \"$VERIFIED\"", "scripts/version.sh", "registry_is_checked"),
+    ("registry-install", " --sha256 \"$VERIFIED\"", "", "registry_is_checked"),
+    ("registry-install", "version=$(scripts/version.sh)", "version=0.1.0", "registry_is_checked"),
     ("registry-install", "clean-install --registry", "clean-install --artifact", "registry_is_checked"),
     ("verify", "if-no-files-found: error", "if-no-files-found: ignore", "evidence_is_kept"),
     (GATE, "if: ${{ always() }}\n", "if: ${{ cancelled() }}\n", "conditions_are_known"),
@@ -207,8 +207,10 @@ fn each_is_refused_by_the_rule_that_is_there_for_it() {
 fn every_rule_can_refuse() {
     for rule in canary_verifier::workflow::RULES {
         // Order is tried below: two lines change places.
-        let tried = TABLE.iter().any(|(.., name)| *name == rule.name);
-        assert!(tried || rule.name == "steps_are_in_order", "{}", rule.name);
+        let tried = TABLE.iter().any(|(.., name)| *name == rule.name)
+            || super::rests::tries(rule.name)
+            || rule.name == "steps_are_in_order";
+        assert!(tried, "{}", rule.name);
     }
 }
 
@@ -274,18 +276,4 @@ fn every_problem_is_told_at_once_with_its_line() {
         )
     });
     insta::assert_snapshot!(canary_verifier::table::list(&found));
-}
-
-#[test]
-fn a_commit_that_stands_once_cannot_be_told_from_another() {
-    let found = changed(PUBLISH, |text| {
-        edit(
-            text,
-            "attest",
-            "e8998f949152b193b063cb0ec769d69d929409be",
-            HEX,
-        )
-    });
-    // A limit, said aloud: which commit is the right one is for zizmor and the reviewer to see.
-    assert_eq!(found, []);
 }

@@ -47,10 +47,6 @@ impl Runner {
         // What is packed here is no archive; what is in one is looked at elsewhere.
         runner.program("bin/tar", "#!/bin/sh\necho runinfra-0.1.0/Cargo.toml\n");
         runner.program(
-            "bin/curl",
-            "#!/usr/bin/env bash\n[[ ! -e curl-fails ]] || exit 7\ncat index\n",
-        );
-        runner.program(
             "verifier",
             &format!(
                 "#!/usr/bin/env bash\nset -euo pipefail\n{{ echo \"verifier $*\"; env; }} >>'{log}'\n\
@@ -90,9 +86,9 @@ impl Runner {
         let publish = repository().files;
         let publish = publish.iter().find(|file| file.name == PUBLISH).unwrap();
         let mut found = scripts(&publish.text);
-        found.retain(|script| script.job == job && script.run.contains(holds));
+        found.retain(|(of, run)| of == job && run.contains(holds));
         assert_eq!(found.len(), 1, "{job}: {holds}");
-        self.put("step.sh", &found[0].run);
+        self.put("step.sh", &found[0].1);
         Command::new("bash")
             .args(["--noprofile", "--norc", "-eo", "pipefail", "step.sh"])
             .current_dir(self.folder.path())
@@ -277,34 +273,25 @@ fn what_is_attested_is_what_was_verified() {
 }
 
 #[test]
-fn what_the_registry_serves_is_compared() {
+fn the_registry_is_asked_for_the_verified_bytes() {
     let digest = digest();
-    let verified = [("VERIFIED", digest.as_str())];
-    let line = |version: &str, digest: &str| {
-        format!("{{\"vers\":\"{version}\",\"cksum\":\"{digest}\"}}\n")
-    };
-    let ask = |index: &str| {
-        let runner = Runner::new();
-        runner.put("index", index);
-        runner.step("registry-install", "registry-digest.sh", &verified)
-    };
-    ends(&ask(&line("0.1.0", &digest)), true);
-    ends(
-        &ask(&(line("0.0.9", &digest) + &line("0.1.0", &digest))),
-        true,
-    );
-    ends(
-        &ask(&line("0.1.0", &Digest::of("other").to_string())),
-        false,
-    );
-    ends(&ask(&line("0.1.1", &digest)), false);
-    ends(&ask(""), false);
     let runner = Runner::new();
-    runner.put("curl-fails", "");
-    ends(
-        &runner.step("registry-install", "registry-digest.sh", &verified),
-        false,
+    let ask = |runner: &Runner| {
+        runner.step(
+            "registry-install",
+            "clean-install",
+            &[("VERIFIED", digest.as_str())],
+        )
+    };
+    ends(&ask(&runner), true);
+    let asked = format!("clean-install --registry --version 0.1.0 --sha256 {digest} --wait 600");
+    assert!(
+        runner.text("log").contains(&asked),
+        "{}",
+        runner.text("log")
     );
+    runner.put("cargo-fails", "");
+    ends(&ask(&runner), false);
 }
 
 #[test]

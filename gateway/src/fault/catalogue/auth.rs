@@ -106,6 +106,13 @@ pub(super) fn faults() -> Vec<Fault> {
             |policy| policy.workspace_key_runs = false,
         ),
         policy(
+            "auth.scheme_optional",
+            Layer::Auth,
+            "A key without the word Bearer before it is let in.",
+            ERRORS,
+            |policy| policy.scheme_optional = true,
+        ),
+        policy(
             "auth.key_case_ignored",
             Layer::Auth,
             "Keys are compared without regard to case.",

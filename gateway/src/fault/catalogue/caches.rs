@@ -1,11 +1,12 @@
 //! Canned and cached answers.
 
 use crate::fault::catalogue::{CHAT, RESPONSES};
-use crate::fault::edit::{header, replace_prompt};
-use crate::fault::{Effect, Fault, Layer, Modality, On};
+use crate::fault::edit::replace_prompt;
+use crate::fault::{Effect, Fault, Layer, Modality};
 
 pub(super) fn faults() -> Vec<Fault> {
-    const PROMISE: &str = "MATRIX §2: a canned or cached answer fails";
+    const PROMISE: &str =
+        "CONTRACT §1 routes: the prompt is answered (MATRIX §2: a canned or cached answer fails)";
     let canned = |name, breaks, operation| Fault {
         name,
         modality: if operation == CHAT {
@@ -52,17 +53,6 @@ pub(super) fn faults() -> Vec<Fault> {
                             text.split_inclusive(' ').take(4).collect::<String>().into();
                     }
                 }
-            }),
-        },
-        Fault {
-            name: "cache.unasked_age",
-            modality: Modality::All,
-            layer: Layer::Headers,
-            breaks: "Answers may be stored by anyone on the way.",
-            promise: PROMISE,
-            effect: Effect::Reply(On::success(), |_, reply| {
-                header(reply, "cache-control", "public, max-age=3600");
-                header(reply, "age", "812");
             }),
         },
     ]

@@ -50,6 +50,32 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         lost(
+            "chat.max_tokens_capped",
+            "Answers end after 64 tokens, however many were asked for, and nothing says so.",
+            PARAMETERS,
+            |body| {
+                for name in ["max_tokens", "max_completion_tokens"] {
+                    if body
+                        .get(name)
+                        .and_then(Value::as_i64)
+                        .is_some_and(|limit| limit > 64)
+                    {
+                        body.insert(name.to_owned(), 64.into());
+                    }
+                }
+            },
+        ),
+        lost(
+            "chat.stream_false_streams",
+            "`stream: false` is taken for true, as where only its being there is looked at.",
+            ROUTES,
+            |body| {
+                if body.contains_key("stream") {
+                    body.insert("stream".to_owned(), true.into());
+                }
+            },
+        ),
+        lost(
             "chat.stop_ignored",
             "Stop sequences do not stop the answer.",
             PARAMETERS,

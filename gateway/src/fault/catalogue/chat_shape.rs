@@ -268,17 +268,6 @@ fn calls() -> Vec<Fault> {
             },
         ),
         shape(
-            "chat.tool_call_ids_constant",
-            "Calls of different answers have the same ids.",
-            |_, body| {
-                let mut index = 0;
-                each_call(body, |call| {
-                    call["id"] = format!("call_{index}").into();
-                    index += 1;
-                });
-            },
-        ),
-        shape(
             "chat.tool_call_also_as_text",
             "Beside a call, its raw text is left in the content.",
             |_, body| {
@@ -288,6 +277,17 @@ fn calls() -> Vec<Fault> {
                         choice["message"]["content"] =
                             format!("<tool_call>{calls}</tool_call>").into();
                     }
+                });
+            },
+        ),
+        shape(
+            "chat.tool_call_ids_constant",
+            "Calls of different answers have the same ids.",
+            |_, body| {
+                let mut index = 0;
+                each_call(body, |call| {
+                    call["id"] = format!("call_{index}").into();
+                    index += 1;
                 });
             },
         ),

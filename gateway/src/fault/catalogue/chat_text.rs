@@ -116,11 +116,5 @@ pub(super) fn faults() -> Vec<Fault> {
             ROUTES,
             |_, body| each_text(body, |text| collapsed(text, false).0),
         ),
-        body(
-            "chat.leading_space_lost",
-            "Spaces at the beginning of an answer are lost.",
-            ROUTES,
-            |_, body| each_text(body, |text| text.trim_start().to_owned()),
-        ),
     ]
 }

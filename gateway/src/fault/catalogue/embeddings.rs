@@ -1,5 +1,4 @@
 //! Embeddings.
-#![expect(clippy::too_many_lines, reason = "tables: one entry a fault")]
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -7,7 +6,6 @@ use sha2::{Digest as _, Sha256};
 use crate::fault::catalogue::EMBEDDINGS;
 use crate::fault::edit::{Object, without};
 use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
-use crate::model::media::vector::embed;
 
 const ROUTE: &str = "CONTRACT §1 routes: embeddings";
 
@@ -47,20 +45,6 @@ fn each_vector(body: &mut Value, mut change: impl FnMut(usize, &mut Vec<Value>))
         if let Some(vector) = entry["embedding"].as_array_mut() {
             change(index, vector);
         }
-    }
-}
-
-/// Components of a whole vector of the embedded model.
-const LONGEST: usize = 1_024;
-
-fn numbers(vector: &[Value]) -> Vec<f64> {
-    vector.iter().filter_map(Value::as_f64).collect()
-}
-
-fn normalise(vector: &mut [f64]) {
-    let length = vector.iter().map(|value| value * value).sum::<f64>().sqrt();
-    for value in vector {
-        *value /= length.max(f64::MIN_POSITIVE);
     }
 }
 
@@ -118,6 +102,20 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
+            "embeddings.repeats_dropped",
+            "A text that a batch has twice gets one vector.",
+            |body| {
+                if let Some(inputs) = body.get_mut("input").and_then(Value::as_array_mut) {
+                    let mut had = Vec::new();
+                    inputs.retain(|input| {
+                        let fresh = !had.contains(input);
+                        had.push(input.clone());
+                        fresh
+                    });
+                }
+            },
+        ),
+        lost(
             "embeddings.inputs_joined",
             "Several inputs are embedded as one.",
             |body| {
@@ -157,13 +155,6 @@ fn vectors() -> Vec<Fault> {
             "embeddings.vector_zero",
             "Vectors are all zero.",
             |_, body| each_component(body, |_| 0.0.into()),
-        ),
-        body(
-            "embeddings.not_normalised",
-            "Vectors are ten times too long.",
-            |_, body| {
-                each_component(body, |value| (value * 10.0).into());
-            },
         ),
         body(
             "embeddings.component_null",
@@ -230,50 +221,6 @@ fn vectors() -> Vec<Fault> {
                 for entry in body["data"].as_array_mut().into_iter().flatten() {
                     entry["embedding"] = "AAAAAAAAgD8AAAAA".into();
                 }
-            },
-        ),
-        body(
-            "embeddings.zero_padded",
-            "Vectors have half the model's components; the rest is filled up with zeros.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    let half = vector.len().div_ceil(2);
-                    let mut kept = numbers(vector);
-                    kept.truncate(half);
-                    normalise(&mut kept);
-                    kept.resize(vector.len(), 0.0);
-                    *vector = kept.into_iter().map(Value::from).collect();
-                });
-            },
-        ),
-        body(
-            "embeddings.cut_without_normalising",
-            "With `dimensions`, long vectors are cut and not scaled back to length 1.",
-            |subject, body| {
-                let sent: Value = serde_json::from_slice(&subject.body).unwrap_or_default();
-                let one = std::slice::from_ref(&sent["input"]);
-                let inputs = sent["input"].as_array().map_or(one, Vec::as_slice);
-                each_vector(body, |index, vector| {
-                    let text = inputs.get(index).and_then(Value::as_str);
-                    let whole = embed(text.unwrap_or_default(), LONGEST.max(vector.len()));
-                    *vector = whole
-                        .into_iter()
-                        .take(vector.len())
-                        .map(Value::from)
-                        .collect();
-                });
-            },
-        ),
-        body(
-            "embeddings.components_rounded",
-            "Components are rounded to two values, as in an index that keeps one bit of each.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    let mut signs: Vec<f64> =
-                        numbers(vector).into_iter().map(f64::signum).collect();
-                    normalise(&mut signs);
-                    *vector = signs.into_iter().map(Value::from).collect();
-                });
             },
         ),
     ]

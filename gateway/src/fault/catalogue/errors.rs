@@ -11,6 +11,12 @@ use crate::reply::{Body, Reply, to_json};
 
 const STATUSES: &str = "CONTRACT §1 Errors";
 const ENVELOPE: &str = "CONTRACT §1 Errors: envelope";
+const PARAMETERS: &str = "CONTRACT §1 Parameters";
+
+/// Codes of refusals that some entries are about, and no other refusal with their status.
+const NO_MODEL: &str = "model_not_found";
+const NO_ROUTE: &str = "route_not_found";
+const OUT_OF_SCOPE: &str = "key_scope";
 
 const fn status(
     name: &'static str,
@@ -74,13 +80,31 @@ fn statuses() -> Vec<Fault> {
             "errors.unknown_model_as_400",
             "An unknown model is answered with 400.",
             On::status(404),
-            |_, reply| reply.status = StatusCode::BAD_REQUEST,
+            |_, reply| {
+                if has_code(reply, NO_MODEL) {
+                    reply.status = StatusCode::BAD_REQUEST;
+                }
+            },
         ),
         status(
             "errors.unknown_model_as_500",
             "An unknown model is answered with 500.",
             On::status(404),
-            |_, reply| reply.status = StatusCode::INTERNAL_SERVER_ERROR,
+            |_, reply| {
+                if has_code(reply, NO_MODEL) {
+                    reply.status = StatusCode::INTERNAL_SERVER_ERROR;
+                }
+            },
+        ),
+        status(
+            "errors.unknown_route_as_500",
+            "A route that does not exist is answered with 500.",
+            On::status(404),
+            |_, reply| {
+                if has_code(reply, NO_ROUTE) {
+                    reply.status = StatusCode::INTERNAL_SERVER_ERROR;
+                }
+            },
         ),
         status(
             "errors.validation_as_500",
@@ -104,7 +128,11 @@ fn statuses() -> Vec<Fault> {
             "errors.scope_as_500",
             "A key outside its scope is answered with 500.",
             On::status(403),
-            |_, reply| reply.status = StatusCode::INTERNAL_SERVER_ERROR,
+            |_, reply| {
+                if has_code(reply, OUT_OF_SCOPE) {
+                    reply.status = StatusCode::INTERNAL_SERVER_ERROR;
+                }
+            },
         ),
         status(
             "errors.wrong_method_as_500",
@@ -116,8 +144,8 @@ fn statuses() -> Vec<Fault> {
             "errors.legacy_routes_answer",
             "Routes that do not exist answer 200 with an empty object.",
             On::status(404),
-            |subject, reply| {
-                if subject.operation.is_none() {
+            |_, reply| {
+                if has_code(reply, NO_ROUTE) {
                     reply.status = StatusCode::OK;
                     whole(reply, "{}");
                 }
@@ -156,9 +184,11 @@ fn statuses() -> Vec<Fault> {
             "A key outside its scope is refused under the type of an invalid request.",
             On::status(403),
             |_, reply| {
-                edit(reply, |body| {
-                    body["error"]["type"] = "invalid_request_error".into();
-                });
+                if has_code(reply, OUT_OF_SCOPE) {
+                    edit(reply, |body| {
+                        body["error"]["type"] = "invalid_request_error".into();
+                    });
+                }
             },
         ),
     ]
@@ -209,11 +239,6 @@ fn envelopes() -> Vec<Fault> {
             },
         ),
         envelope(
-            "errors.param_missing",
-            "Errors do not name the parameter concerned.",
-            |_, reply| edit(reply, |body| without(&mut body["error"], "param")),
-        ),
-        envelope(
             "errors.param_wrong",
             "Errors name another parameter than the one concerned.",
             |_, reply| {
@@ -262,18 +287,21 @@ fn envelopes() -> Vec<Fault> {
                 });
             },
         ),
-        envelope(
-            "errors.capability_unnamed",
-            "A missing capability is refused without being named.",
-            |_, reply| {
-                edit(reply, |body| {
-                    if body["error"]["code"] == "unsupported_capability" {
-                        body["error"]["message"] = "The request is not supported.".into();
-                        without(&mut body["error"], "param");
-                    }
-                });
-            },
-        ),
+        Fault {
+            promise: PARAMETERS,
+            ..envelope(
+                "errors.capability_unnamed",
+                "A missing capability is refused without being named.",
+                |_, reply| {
+                    edit(reply, |body| {
+                        if body["error"]["code"] == "unsupported_capability" {
+                            body["error"]["message"] = "The request is not supported.".into();
+                            without(&mut body["error"], "param");
+                        }
+                    });
+                },
+            )
+        },
         Fault {
             name: "errors.credits_details_missing",
             modality: Modality::All,
@@ -285,17 +313,20 @@ fn envelopes() -> Vec<Fault> {
                 whole(reply, to_json(&body));
             }),
         },
-        envelope(
-            "errors.unknown_field_unnamed",
-            "An unknown field is refused without being named.",
-            |_, reply| {
-                edit(reply, |body| {
-                    if body["error"]["code"] == "unknown_parameter" {
-                        body["error"]["message"] = "Extra inputs are not permitted.".into();
-                        without(&mut body["error"], "param");
-                    }
-                });
-            },
-        ),
+        Fault {
+            promise: PARAMETERS,
+            ..envelope(
+                "errors.unknown_field_unnamed",
+                "An unknown field is refused without being named.",
+                |_, reply| {
+                    edit(reply, |body| {
+                        if body["error"]["code"] == "unknown_parameter" {
+                            body["error"]["message"] = "Extra inputs are not permitted.".into();
+                            without(&mut body["error"], "param");
+                        }
+                    });
+                },
+            )
+        },
     ]
 }

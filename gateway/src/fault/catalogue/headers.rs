@@ -26,6 +26,18 @@ const fn fault(
     }
 }
 
+/// A header that HTTP itself has, and without which a shape cannot be read.
+const fn shape(
+    name: &'static str,
+    breaks: &'static str,
+    on: On,
+    rewrite: fn(&Subject, &mut Reply),
+) -> Fault {
+    let mut fault = fault(name, breaks, on, rewrite);
+    fault.promise = "CONTRACT §1 Shapes";
+    fault
+}
+
 pub(super) fn faults() -> Vec<Fault> {
     vec![
         fault(
@@ -194,6 +206,12 @@ pub(super) fn faults() -> Vec<Fault> {
             |_, reply| header(reply, "retry-after", "-1"),
         ),
         fault(
+            "headers.date_long_past",
+            "`Date` is the beginning of time.",
+            On::any(),
+            |_, reply| header(reply, "date", "Thu, 01 Jan 1970 00:00:00 GMT"),
+        ),
+        shape(
             "headers.content_type_missing",
             "No answer has a content type.",
             On::any(),
@@ -201,7 +219,7 @@ pub(super) fn faults() -> Vec<Fault> {
                 reply.headers.remove(CONTENT_TYPE);
             },
         ),
-        fault(
+        shape(
             "headers.content_type_text",
             "JSON is announced as plain text.",
             On::success(),

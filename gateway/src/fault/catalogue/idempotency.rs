@@ -74,7 +74,7 @@ fn idempotency() -> Vec<Fault> {
             "idempotency.shared_between_callers",
             Layer::Idempotency,
             "One caller's key replays another caller's answer.",
-            PROMISE,
+            "CONTRACT §1 scopes",
             |policy| policy.keys_per_caller = false,
         ),
         policy(

@@ -16,7 +16,7 @@ const fn slow(
         modality: Modality::All,
         layer: Layer::Latency,
         breaks,
-        promise: "MATRIX §5 time",
+        promise: "CONTRACT §1 routes: streaming (MATRIX §2: increments arrive over time)",
         effect: Effect::Steps(on, rewrite),
     }
 }
@@ -38,19 +38,6 @@ pub(super) fn faults() -> Vec<Fault> {
             On::streams(),
             |_, mut steps| {
                 steps.insert(steps.len() / 2, Step::Pause(Duration::from_secs(4)));
-                steps
-            },
-        ),
-        slow(
-            "latency.drips",
-            "A stream's increments come a fifth of a second apart.",
-            On::streams(),
-            |_, mut steps| {
-                for step in &mut steps {
-                    if let Step::Pause(time) = step {
-                        *time = Duration::from_millis(200);
-                    }
-                }
                 steps
             },
         ),

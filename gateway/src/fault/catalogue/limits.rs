@@ -29,13 +29,6 @@ pub(super) fn faults() -> Vec<Fault> {
             "CONTRACT §1 Shapes: an id of its own for every answer",
             |policy| policy.first_answers_kept = true,
         ),
-        policy(
-            "latency.every_answer_slow",
-            Layer::Latency,
-            "Every answer waits for four seconds.",
-            "MATRIX §5 time",
-            |policy| policy.latency = std::time::Duration::from_secs(4),
-        ),
         Fault {
             name: "limits.remaining_grows",
             modality: Modality::All,

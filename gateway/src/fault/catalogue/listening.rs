@@ -165,11 +165,9 @@ fn transcription() -> Vec<Fault> {
             layer: Layer::Status,
             breaks: "Undecodable audio gets a transcript instead of a refusal.",
             promise: "CONTRACT §1 Errors: 422",
-            effect: Effect::Reply(On::status(422), |subject, reply| {
-                if subject.operation == Some(TRANSCRIPTIONS) {
-                    reply.status = StatusCode::OK;
-                    whole(reply, to_json(&json!({"text": "you"})));
-                }
+            effect: Effect::Reply(On::refused(TRANSCRIPTIONS, 422), |_, reply| {
+                reply.status = StatusCode::OK;
+                whole(reply, to_json(&json!({"text": "you"})));
             }),
         },
         heard(
@@ -237,14 +235,12 @@ fn transcription() -> Vec<Fault> {
             layer: Layer::Status,
             breaks: "An empty file gets an empty transcript instead of a refusal.",
             promise: "CONTRACT §1 Errors: 400",
-            effect: Effect::Reply(On::status(400), |subject, reply| {
+            effect: Effect::Reply(On::refused(TRANSCRIPTIONS, 400), |_, reply| {
                 let Body::Whole(bytes) = &reply.body else {
                     return;
                 };
                 let refusal: Value = serde_json::from_slice(bytes).unwrap_or_default();
-                if subject.operation == Some(TRANSCRIPTIONS)
-                    && refusal["error"]["code"] == "empty_file"
-                {
+                if refusal["error"]["code"] == "empty_file" {
                     reply.status = StatusCode::OK;
                     whole(reply, to_json(&json!({"text": ""})));
                 }

@@ -157,17 +157,15 @@ pub(super) fn faults() -> Vec<Fault> {
             layer: Layer::Status,
             breaks: "Retrieving a model that is not deployed succeeds.",
             promise: "CONTRACT §1 Errors: 404",
-            effect: Effect::Reply(On::status(404), |subject, reply| {
-                if subject.operation == Some("models.retrieve") {
-                    let id = subject.path.rsplit('/').next().unwrap_or_default();
-                    reply.status = http::StatusCode::OK;
-                    whole(
-                        reply,
-                        to_json(
-                            &json!({"id": id, "object": "model", "created": 0, "owned_by": "unknown"}),
-                        ),
-                    );
-                }
+            effect: Effect::Reply(On::refused("models.retrieve", 404), |subject, reply| {
+                let id = subject.path.rsplit('/').next().unwrap_or_default();
+                reply.status = http::StatusCode::OK;
+                whole(
+                    reply,
+                    to_json(
+                        &json!({"id": id, "object": "model", "created": 0, "owned_by": "unknown"}),
+                    ),
+                );
             }),
         },
         Fault {

@@ -125,8 +125,10 @@ pub(super) fn faults() -> Vec<Fault> {
             "params.unsupported_unlisted",
             "Unsupported parameters are dropped without being listed.",
             |body| {
-                for name in ["logit_bias", "logprobs", "top_logprobs"] {
-                    body.remove(name);
+                if body.get("strict_params") != Some(&Value::Bool(true)) {
+                    for name in ["logit_bias", "logprobs", "top_logprobs"] {
+                        body.remove(name);
+                    }
                 }
             },
         ),
@@ -189,6 +191,11 @@ pub(super) fn faults() -> Vec<Fault> {
                     }
                 }
             },
+        ),
+        fault(
+            "params.unknown_nulls_accepted",
+            "Unknown fields are accepted where they are null.",
+            |body| body.retain(|name, value| !value.is_null() || KNOWN.contains(&name.as_str())),
         ),
         fault(
             "params.wrong_types_coerced",

@@ -16,7 +16,7 @@ use crate::fault::{Effect, Fault, Layer, Modality, On, Subject};
 use crate::reply::{Reply, to_json};
 use crate::wire::Step;
 
-const HTTP: &str = "CONTRACT §1 Shapes";
+const HTTP: &str = "CONTRACT §1 routes, Shapes";
 
 const fn reply(
     name: &'static str,

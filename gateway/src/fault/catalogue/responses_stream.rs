@@ -114,15 +114,6 @@ fn order() -> Vec<Fault> {
             },
         ),
         events(
-            "responses.names_missing",
-            "Events have no `event:` line.",
-            |_, events| {
-                for event in events {
-                    event.name = None;
-                }
-            },
-        ),
-        events(
             "responses.names_differ",
             "The `event:` line and the `type` differ.",
             |_, events| {
@@ -144,19 +135,24 @@ fn order() -> Vec<Fault> {
                 }
             },
         ),
-        events(
-            "responses.done_twice",
-            "`[DONE]` comes twice after the terminal event.",
-            |_, events| {
-                events.retain(|event| !is_done(event));
-                events.extend([Event::done(), Event::done()]);
-            },
-        ),
     ]
 }
 
 fn contents() -> Vec<Fault> {
     vec![
+        frames(
+            "responses.stream_usage_differs",
+            "The usage of a stream counts four tokens more than that of the plain answer.",
+            |_, _, event| {
+                for name in ["output_tokens", "total_tokens"] {
+                    if let Some(count) = event.pointer_mut(&format!("/response/usage/{name}"))
+                        && let Some(old) = count.as_u64()
+                    {
+                        *count = (old + 4).into();
+                    }
+                }
+            },
+        ),
         frames(
             "responses.sequence_gap",
             "`sequence_number` skips a number.",

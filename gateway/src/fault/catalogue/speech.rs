@@ -77,14 +77,6 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         lost(
-            "speech.default_format_changed",
-            "Without `response_format` WAV comes instead of MP3.",
-            |body| {
-                body.entry("response_format")
-                    .or_insert_with(|| "wav".into());
-            },
-        ),
-        lost(
             "speech.voice_ignored",
             "`voice` and reference audio make no difference.",
             |body| {

@@ -89,6 +89,18 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         fault(
+            "stream.system_message_ignored",
+            "Where the answer is streamed, system messages never reach the model.",
+            SSE,
+            Effect::Request(CHAT, |body| {
+                if body.get("stream") == Some(&Value::Bool(true))
+                    && let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut)
+                {
+                    messages.retain(|message| message["role"] != "system");
+                }
+            }),
+        ),
+        fault(
             "stream.n_ignored",
             "`n` streamed answers were asked for, and one comes.",
             SSE,

@@ -2,11 +2,6 @@
 
 use regex::{Regex, RegexBuilder};
 
-/// Whether a text in lower case holds one of these: a glance that spares most prompts most patterns.
-pub(crate) fn holds(lower: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| lower.contains(word))
-}
-
 /// Compiles a pattern of our own, without regard to case.
 #[expect(
     clippy::expect_used,

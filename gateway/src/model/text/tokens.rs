@@ -4,7 +4,7 @@ const LONGEST_WORD: usize = 8;
 const LONGEST_NUMBER: usize = 3;
 const LONGEST_SPACE: usize = 16;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Class {
     Space,
     Letter,
@@ -41,34 +41,58 @@ pub(crate) fn count(text: &str) -> usize {
     split(text).count()
 }
 
+/// The classes of the ASCII characters.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Single; 128];
+    let mut code = 0_u8;
+    while code < 128 {
+        classes[code as usize] = match code {
+            b'\t'..=b'\r' | b' ' => Class::Space,
+            b'0'..=b'9' => Class::Digit,
+            b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            _ => Class::Single,
+        };
+        code += 1;
+    }
+    classes
+};
+
+/// The class and the length, in bytes, of the character at a place; `None` at the end.
+#[inline]
+fn at(text: &str, place: usize) -> Option<(Class, usize)> {
+    let first = *text.as_bytes().get(place)?;
+    if first.is_ascii() {
+        return Some((ASCII[usize::from(first)], 1));
+    }
+    let character = text[place..].chars().next()?;
+    Some((class(character), character.len_utf8()))
+}
+
 fn first_end(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices().peekable();
-    characters.peek()?;
+    let mut end = 0;
     let mut spaces = 0;
-    while spaces < LONGEST_SPACE
-        && characters
-            .next_if(|(_, character)| class(*character) == Class::Space)
-            .is_some()
-    {
-        spaces += 1;
-    }
-    let Some((at, first)) = characters.next() else {
-        return Some(text.len());
+    let (kind, length) = loop {
+        match at(text, end) {
+            Some((Class::Space, length)) if spaces < LONGEST_SPACE => {
+                spaces += 1;
+                end += length;
+            }
+            // More white space is a token of its own.
+            Some((Class::Space, _)) => return Some(end),
+            Some(first) => break first,
+            None => return (end > 0).then_some(end),
+        }
     };
-    if class(first) == Class::Space {
-        return Some(at);
-    }
-    let kind = class(first);
+    end += length;
     let longest = match kind {
         Class::Letter => LONGEST_WORD,
         Class::Digit => LONGEST_NUMBER,
         Class::Space | Class::Single => 1,
     };
-    let mut end = at + first.len_utf8();
     for _ in 1..longest {
-        match characters.next_if(|(_, character)| class(*character) == kind) {
-            Some((at, character)) => end = at + character.len_utf8(),
-            None => break,
+        match at(text, end) {
+            Some((class, length)) if class == kind => end += length,
+            _ => break,
         }
     }
     Some(end)
@@ -97,6 +121,12 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(256))]
+        #[test]
+        fn the_short_way_for_ascii_finds_the_same_class(character in 0_u8..128) {
+            let character = char::from(character);
+            prop_assert_eq!(at(&character.to_string(), 0), Some((class(character), 1)));
+        }
+
         #[test]
         fn tokens_join_to_the_text(text in "\\PC{0,80}|[ \\na1é日.]{0,60}") {
             prop_assert_eq!(split(&text).collect::<String>(), text);

@@ -21,25 +21,25 @@ pub(super) struct Whole<'a> {
     object: &'static str,
     created: u64,
     model: &'a str,
-    choices: Vec<Choice>,
+    choices: Vec<Choice<'a>>,
     usage: Usage,
     #[serde(skip_serializing_if = "Option::is_none")]
     metadata: Option<&'a Map<String, Value>>,
 }
 
 #[derive(Serialize)]
-struct Choice {
+struct Choice<'a> {
     index: usize,
-    message: Message,
+    message: Message<'a>,
     logprobs: Option<()>,
     finish_reason: &'static str,
 }
 
 #[derive(Serialize)]
-struct Message {
+struct Message<'a> {
     role: &'static str,
-    content: Option<String>,
-    refusal: Option<String>,
+    content: Option<&'a str>,
+    refusal: Option<()>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tool_calls: Vec<ToolCall>,
 }
@@ -82,7 +82,7 @@ impl Usage {
     }
 }
 
-pub(super) fn whole<'a>(head: &'a Head, answers: &[Completion]) -> Whole<'a> {
+pub(super) fn whole<'a>(head: &'a Head, answers: &'a [Completion]) -> Whole<'a> {
     Whole {
         id: &head.id,
         object: "chat.completion",
@@ -103,10 +103,10 @@ pub(super) fn whole<'a>(head: &'a Head, answers: &[Completion]) -> Whole<'a> {
     }
 }
 
-fn message(answer: &Completion) -> Message {
+fn message(answer: &Completion) -> Message<'_> {
     Message {
         role: "assistant",
-        content: answer.calls.is_empty().then(|| answer.text()),
+        content: answer.calls.is_empty().then_some(answer.text.as_str()),
         refusal: None,
         tool_calls: answer
             .calls

@@ -51,10 +51,14 @@ pub(super) fn events(head: &Head, answers: &[Completion], include_usage: bool) -
         writer.open(&mut events, index, answer);
     }
     // Several answers arrive side by side, as they do from a batching backend.
-    let longest = answers.iter().map(|answer| answer.pieces.len()).max();
+    let pieces: Vec<Vec<&str>> = answers
+        .iter()
+        .map(|answer| tokens::split(&answer.text).collect())
+        .collect();
+    let longest = pieces.iter().map(Vec::len).max();
     for place in 0..longest.unwrap_or_default() {
-        for (index, answer) in answers.iter().enumerate() {
-            if let Some(piece) = answer.pieces.get(place) {
+        for (index, pieces) in pieces.iter().enumerate() {
+            if let Some(piece) = pieces.get(place) {
                 events.push(writer.delta(
                     index,
                     Delta {

@@ -126,7 +126,7 @@ pub(super) fn responses() -> Value {
             "input": {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "minItems": 1, "items": item}]},
             "instructions": text(), "stream": flag(), "max_output_tokens": integer(), "temperature": number(), "top_p": number(),
             "response_format": response_format(), "tools": tools(), "tool_choice": tool_choice(), "parallel_tool_calls": flag(),
-            "metadata": table(), "user": text(), "service_tier": {}, "store": {}, "strict_params": flag(),
+            "metadata": table(), "user": text(), "service_tier": {}, "store": {}, "prediction": {}, "strict_params": flag(),
         }),
     )
 }

@@ -192,7 +192,7 @@ fn output(answer: &Completion, status: &'static str) -> Vec<Item> {
             id: ids::id("msg_"),
             status,
             role: "assistant",
-            content: vec![Part::text(answer.text())],
+            content: vec![Part::text(answer.text.clone())],
         }];
     }
     answer

@@ -7,9 +7,9 @@ use crate::app::Call;
 use crate::catalog::{Capability, Modality};
 use crate::envelope::ApiError;
 use crate::model::text::{Format, Role, Task, Turn};
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 use crate::routes::functions::{self, ResponseFormat};
-use crate::routes::messages::picture;
+use crate::routes::messages::{Detail, picture};
 use crate::routes::responses::envelope::Terms;
 use crate::routes::sampling::{self, Sent};
 use crate::routes::{document, model, require};
@@ -21,7 +21,7 @@ struct Body {
     input: Input,
     instructions: Option<String>,
     stream: Option<bool>,
-    max_output_tokens: Option<i64>,
+    max_output_tokens: Option<Whole>,
     temperature: Option<f64>,
     top_p: Option<f64>,
     response_format: Option<ResponseFormat>,
@@ -32,6 +32,7 @@ struct Body {
     user: Option<String>,
     service_tier: Option<Value>,
     store: Option<Value>,
+    prediction: Option<Value>,
     strict_params: Option<bool>,
     // Known elsewhere, and refused here by name rather than as unknown.
     include: Option<Value>,
@@ -76,12 +77,25 @@ enum Content {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 enum Part {
-    InputText { text: String },
-    OutputText { text: String },
-    Text { text: String },
-    InputImage { image_url: String },
+    InputText {
+        text: String,
+    },
+    // The official clients send an answer back as they got it.
+    OutputText {
+        text: String,
+        annotations: Option<Vec<Value>>,
+        logprobs: Option<Vec<Value>>,
+        parsed: Option<Value>,
+    },
+    Text {
+        text: String,
+    },
+    InputImage {
+        image_url: String,
+        detail: Option<Detail>,
+    },
 }
 
 /// A Responses request after every check.
@@ -115,7 +129,7 @@ pub(super) fn read(call: &Call) -> Result<Asked, ApiError> {
     )?;
     adjustments.enforce(body.strict_params.unwrap_or(false))?;
     // Accepted and ignored, as in chat.
-    let _ = (body.service_tier, body.store);
+    let _ = (body.service_tier, body.store, body.prediction);
     let tools_sent = body.tools.clone().unwrap_or_default();
     let tools = functions::tools(body.tools, model)?;
     let choice_sent = body.tool_choice.clone();
@@ -255,15 +269,28 @@ fn read_item(item: Map<String, Value>, at: &str) -> Result<Option<Turn>, ApiErro
         Content::Text(text) => turn.text = text,
         Content::Parts(parts) => {
             for part in parts {
-                match part {
-                    Part::InputText { text } | Part::OutputText { text } | Part::Text { text } => {
-                        if !turn.text.is_empty() {
-                            turn.text.push('\n');
-                        }
-                        turn.text.push_str(&text);
+                // Parts of an earlier answer are taken for their text; nothing depends on the rest.
+                let text = match part {
+                    Part::InputText { text } | Part::Text { text } => text,
+                    Part::OutputText {
+                        text,
+                        annotations,
+                        logprobs,
+                        parsed,
+                    } => {
+                        let _ = (annotations, logprobs, parsed);
+                        text
                     }
-                    Part::InputImage { image_url } => turn.pictures.push(picture(&image_url, at)?),
+                    Part::InputImage { image_url, detail } => {
+                        let _ = detail;
+                        turn.pictures.push(picture(&image_url, at)?);
+                        continue;
+                    }
+                };
+                if !turn.text.is_empty() {
+                    turn.text.push('\n');
                 }
+                turn.text.push_str(&text);
             }
         }
     }

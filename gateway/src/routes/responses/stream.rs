@@ -119,7 +119,7 @@ impl Writer {
                 ..within()
             },
         );
-        for piece in &answer.pieces {
+        for piece in tokens::split(&answer.text) {
             self.push(
                 "response.output_text.delta",
                 Within {
@@ -128,18 +128,17 @@ impl Writer {
                 },
             );
         }
-        let text = answer.text();
         self.push(
             "response.output_text.done",
             Within {
-                text: Some(&text),
+                text: Some(&answer.text),
                 ..within()
             },
         );
         self.push(
             "response.content_part.done",
             Within {
-                part: Some(Part::text(text.clone())),
+                part: Some(Part::text(answer.text.clone())),
                 ..within()
             },
         );

@@ -134,17 +134,7 @@ impl Default for ResponseInput {
     }
 }
 
-impl From<&str> for ResponseInput {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for ResponseInput {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
+from_text!(ResponseInput);
 
 impl From<Vec<InputItem>> for ResponseInput {
     fn from(items: Vec<InputItem>) -> Self {
@@ -244,17 +234,7 @@ impl Default for InputContent {
     }
 }
 
-impl From<&str> for InputContent {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<String> for InputContent {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
+from_text!(InputContent);
 
 impl From<Vec<InputPart>> for InputContent {
     fn from(parts: Vec<InputPart>) -> Self {

@@ -1,6 +1,13 @@
 use std::time::Duration;
 
 use super::*;
+use crate::{
+    digest::DigestKey,
+    expect::{Scene, build::Measure},
+    judge::{Outcome, judge},
+    observe::{CallSeen, Ending},
+    template::{Scope, Slot, Unfilled},
+};
 
 fn exchange(method: &str, path: &str, answer: AnswerSeen) -> Exchange {
     Exchange {
@@ -110,6 +117,16 @@ fn rate_limits_are_there_where_promised_and_count() {
             "{status} {headers:?}"
         );
     }
+    let nowhere = answer(404, &[], unknown_model);
+    for (path, fits) in [
+        ("/v1/files", true),
+        ("/v1/chat/canary/below", true),
+        ("/v1/models/none-such", false),
+        ("/v1/p1/embeddings", false),
+    ] {
+        let exchange = exchange("GET", path, nowhere.clone());
+        assert_eq!(rate_limit_fits(&exchange, &nowhere), fits, "{path}");
+    }
     let mut twice = all("500", "499", "pro");
     twice.push(("x-ratelimit-limit", "500"));
     let answer = answer(200, &twice, "");
@@ -161,6 +178,26 @@ fn an_error_has_its_envelope_and_its_type() {
             403,
             error(r#""message":"m","type":"byoc_plan_required","code":"c""#),
             true,
+        ),
+        (
+            403,
+            error(r#""message":"m","type":"insufficient_credits","code":"c""#),
+            false,
+        ),
+        (
+            409,
+            error(r#""message":"m","type":"rate_limit_error","code":"c""#),
+            false,
+        ),
+        (
+            403,
+            error(r#""message":"m","type":"invalid_request_error","code":"c""#),
+            false,
+        ),
+        (
+            403,
+            error(r#""message":"m","type":"authentication_error","code":"c""#),
+            false,
         ),
         (
             409,
@@ -246,63 +283,111 @@ fn a_tier_is_a_plan_within_its_ceiling() {
     }
 }
 
+struct Nothing;
+
+impl Scope for Nothing {
+    fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
+        Ok(None)
+    }
+}
+
+/// Whether a word holds on a row with one call, which had these answers.
+fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
+    let to_models = |answer| exchange("GET", "/v1/models", answer);
+    let seen = Observation {
+        calls: vec![CallSeen {
+            name: "call".to_owned(),
+            asked: Value::Null,
+            ending: Ending::Answered,
+            text: None,
+            document: None,
+            events: Vec::new(),
+            media: Vec::new(),
+            request_id: None,
+            replayed: None,
+            exchanges: answers.into_iter().map(to_models).collect(),
+            took: Duration::ZERO,
+        }],
+        ..seen
+    };
+    let Measure::Row(measure) = &part.measure else {
+        panic!("the word looks at the whole row");
+    };
+    let measured = measure(&Scene {
+        seen: &seen,
+        scope: &Nothing,
+        key: &DigestKey::new([7; 32]),
+    });
+    judge(&part.rule, &measured) == Outcome::Held
+}
+
+#[test]
+fn a_replay_may_stand_before_the_answer_that_it_repeats() {
+    const A: (&str, &str) = ("x-request-id", "6fa459ea-ee8a-4ca4-894e-db77e160355e");
+    const B: (&str, &str) = ("x-request-id", "01a1fd60-8a27-7126-a4b7-e358972e32d5");
+    const REPLAY: (&str, &str) = ("x-runinfra-idempotent-replay", "true");
+    let table: [(&[&[(&str, &str)]], bool); 6] = [
+        (&[&[A], &[B]], true),
+        (&[&[A], &[A, REPLAY], &[A, REPLAY]], true),
+        (&[&[A, REPLAY], &[A], &[A, REPLAY]], true),
+        (&[&[A], &[A]], false),
+        (&[&[A, REPLAY], &[A], &[A]], false),
+        (&[&[("x-request-id", "again"), REPLAY]], false),
+    ];
+    for (headers, held) in table {
+        let answers = headers.iter().map(|headers| answer(200, headers, "{}"));
+        let seen = holds(
+            &each_request_id(),
+            answers.collect(),
+            Observation::default(),
+        );
+        assert_eq!(seen, held, "{headers:?}");
+    }
+}
+
 #[test]
 fn what_is_left_must_change() {
-    use crate::{
-        digest::DigestKey,
-        evidence::Measured,
-        expect::Scene,
-        judge::{Outcome, judge},
-        observe::{CallSeen, Ending},
-        template::{Scope, Slot, Unfilled},
-    };
-    struct Nothing;
-    impl Scope for Nothing {
-        fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
-            Ok(None)
-        }
-    }
-    let table: [(&[&str], bool); 5] = [
-        (&["499", "498", "498"], true),
-        (&["3", "500", "499"], true),
-        (&["499", "499", "499"], false),
-        (&["500"], false),
-        (&["many", "499"], false),
+    let table: [(&[&str], bool, bool); 7] = [
+        (&["499", "498", "498"], true, true),
+        (&["3", "500", "499"], true, true),
+        (&["300", "460", "459"], true, false),
+        (&["1", "2", "3"], true, false),
+        (&["499", "499", "499"], false, false),
+        (&["500"], false, false),
+        (&["many", "499"], false, false),
     ];
-    for (left, holds) in table {
+    for (left, counts, falls) in table {
         let answers = left.iter().map(|left| {
             let headers = [
                 ("x-ratelimit-limit", "500"),
                 ("x-ratelimit-remaining", *left),
             ];
-            exchange("GET", "/v1/models", answer(200, &headers, "{}"))
+            answer(200, &headers, "{}")
         });
-        let seen = Observation {
-            calls: vec![CallSeen {
-                name: "call".to_owned(),
-                asked: Value::Null,
-                ending: Ending::Answered,
-                text: None,
-                document: None,
-                events: Vec::new(),
-                media: Vec::new(),
-                request_id: None,
-                replayed: None,
-                exchanges: answers.collect(),
-                took: Duration::ZERO,
-            }],
-            ..Observation::default()
-        };
-        let part = rate_limit_counts();
-        let crate::expect::build::Measure::Row(measure) = &part.measure else {
-            panic!("the word looks at the whole row");
-        };
-        let measured: Measured = measure(&Scene {
-            seen: &seen,
-            scope: &Nothing,
-            key: &DigestKey::new([7; 32]),
-        });
-        let outcome = judge(&part.rule, &measured);
-        assert_eq!(outcome == Outcome::Held, holds, "{left:?}");
+        let answers: Vec<_> = answers.collect();
+        for (part, wanted) in [(rate_limit_counts(), counts), (rate_limit_falls(), falls)] {
+            let held = holds(&part, answers.clone(), Observation::default());
+            assert_eq!(held, wanted, "{left:?}");
+        }
     }
+}
+
+#[test]
+fn no_work_is_done_beyond_the_budget() {
+    let over = |ids: &[&str]| Observation {
+        over_budget: ids.iter().map(|&id| id.to_owned()).collect(),
+        ..Observation::default()
+    };
+    let answers = || {
+        vec![
+            answer(200, &[("x-request-id", "A1")], "{}"),
+            answer(200, &[("x-request-id", "b2")], "{}"),
+            answer(200, &[], "{}"),
+        ]
+    };
+    let part = each_within_budget();
+    assert!(holds(&part, answers(), over(&[])));
+    assert!(holds(&part, answers(), over(&["of another row"])));
+    assert!(!holds(&part, answers(), over(&["a1"])));
+    assert!(!holds(&part, vec![], over(&[])), "nothing to try it on");
 }

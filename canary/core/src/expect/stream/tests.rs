@@ -75,3 +75,28 @@ fn usage_comes_once_at_the_end_and_alone() {
     early.insert(1, usage);
     assert!(!whole(early), "before the finish reason");
 }
+
+#[test]
+fn what_passes_without_a_turn_is_not_the_gateways() {
+    use crate::observe::Stalls;
+    let ms = Duration::from_millis;
+    let mut call = sample::call();
+    call.took = ms(900);
+    let times = [100, 150, 600, 850];
+    let events = chat().into_iter().zip(times);
+    call.events = events
+        .map(|(data, at)| EventSeen { at: ms(at), data })
+        .collect();
+    let told = |stalls: &[(u64, u64)]| {
+        let stalls = stalls.iter().map(|(from, to)| (ms(*from), ms(*to)));
+        let seen = Observation {
+            stalls: [(call.name.clone(), Stalls(stalls.collect()))].into(),
+            ..Observation::default()
+        };
+        let first = first_delta(&call, &seen).unwrap();
+        (first, max_gap(&call, &seen).unwrap(), total(&call, &seen))
+    };
+    assert_eq!(told(&[]), (ms(150), ms(450), ms(900)));
+    assert_eq!(told(&[(140, 540)]), (ms(140), ms(60), ms(500)));
+    assert_eq!(told(&[(0, 50), (700, 800)]), (ms(100), ms(450), ms(750)));
+}

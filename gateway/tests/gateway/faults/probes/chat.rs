@@ -96,6 +96,18 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     let mut streamed = question();
     streamed["stream"] = true.into();
     prober.chat("stream tools", streamed).await;
+    let ruled = json!({"stream": true, "stream_options": {"include_usage": true}, "messages": [
+        {"role": "system", "content": "Always end your reply with the word heron."}, {"role": "user", "content": "What is the capital of France?"}]});
+    prober.chat("stream ruled", ruled).await;
+    prober
+        .chat("not streamed", json!({"prompt": "Say hi", "stream": false}))
+        .await;
+    prober
+        .chat(
+            "long",
+            json!({"prompt": "Count from 1 to 100", "max_tokens": 150}),
+        )
+        .await;
 }
 
 fn question() -> Value {

@@ -15,6 +15,10 @@ pub(super) async fn embeddings(prober: &mut Prober<'_>) {
             "two",
             json!({"model": model, "input": ["A kitten rested.", "Quarterly revenue grew."], "dimensions": 64, "encoding_format": "float"}),
         ),
+        (
+            "repeated",
+            json!({"model": model, "input": ["A kitten rested.", "Wheat grew.", "A kitten rested."]}),
+        ),
     ];
     for (name, body) in bodies {
         prober

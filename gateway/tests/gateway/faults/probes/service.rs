@@ -114,6 +114,9 @@ pub(super) async fn everything(prober: &mut Prober<'_>) {
         .chat("unknown field", json!({"prompt": "x", "surprise": 1}))
         .await;
     prober
+        .chat("unknown null", json!({"prompt": "x", "surprise": null}))
+        .await;
+    prober
         .send(
             "malformed",
             "/chat/completions",
@@ -234,6 +237,13 @@ pub(super) async fn scopes(prober: &mut Prober<'_>) {
             )
             .await;
     }
+    let bare = prober.bench.http.get(prober.bench.url("/models"));
+    prober
+        .push(
+            "key without its scheme",
+            bare.header("authorization", whole),
+        )
+        .await;
     for (name, pipeline, key) in [
         ("at home", gateway.pipeline_id(), key),
         ("elsewhere", gateway.other_pipeline_id(), key),

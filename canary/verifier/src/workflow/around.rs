@@ -1,0 +1,198 @@
+//! What stands around the workflows and could talk a release round as well: the scripts that they call,
+//! settings that put another program in the place of cargo's, and the owners of what decides.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use canary_core::digest::Digest;
+
+use super::{
+    Workflows,
+    log::Log,
+    model::{Work, Workflow},
+    plan::{
+        self,
+        changes::CI,
+        owners::{GUARDED, HARMLESS, OWNERS, SETTINGS, TOOLCHAINS},
+    },
+    rule,
+};
+use crate::finding::Finding;
+
+/// The digests that were reviewed, as `sha256sum` writes them.
+const REVIEWED: &str = include_str!("scripts.sha256");
+
+/// Checks everything around the workflows.
+pub(super) fn check(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Finding)> {
+    let mut all = reviewed(workflows, locked);
+    all.extend(tools(&workflows.settings));
+    all.extend(owners(workflows.settings.get(OWNERS)));
+    all
+}
+
+/// The scripts whose digests have to be the reviewed ones: all that the release comes to, and what CI
+/// calls itself.
+pub(super) fn locked(
+    file: &str,
+    workflow: &Workflow,
+    scripts: &BTreeMap<String, String>,
+) -> BTreeSet<String> {
+    if file != plan::FILE && file != CI {
+        return BTreeSet::new();
+    }
+    let steps = workflow.jobs.iter().flat_map(|job| &job.steps);
+    let runs = steps.filter_map(|step| match &step.work {
+        Work::Run(run) => Some(run.text.as_str()),
+        _ => None,
+    });
+    let mut found: BTreeSet<String> = runs.flat_map(called).collect();
+    let mut open: Vec<String> = found.iter().cloned().collect();
+    while let Some(name) = open.pop().filter(|_| file == plan::FILE) {
+        for next in scripts.get(&name).into_iter().flat_map(|text| called(text)) {
+            // A script may name one that is not there in a remark; the workflow may not.
+            if scripts.contains_key(&next) && found.insert(next.clone()) {
+                open.push(next);
+            }
+        }
+    }
+    found
+}
+
+/// The scripts that a text calls.
+pub(super) fn called(text: &str) -> impl Iterator<Item = String> + '_ {
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'$();&|".contains(c)))
+        .filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/"))
+        .map(str::to_owned)
+}
+
+/// A line for each of the scripts, as `sha256sum` writes it.
+pub(super) fn digests(names: &BTreeSet<String>, scripts: &BTreeMap<String, String>) -> String {
+    let there = names
+        .iter()
+        .filter_map(|name| Some((name, scripts.get(name)?)));
+    there.fold(String::new(), |lines, (name, text)| {
+        lines + &Digest::of(text).to_string() + "  " + name + "\n"
+    })
+}
+
+fn reviewed(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Finding)> {
+    let reviewed: BTreeMap<&str, &str> = REVIEWED
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(digest, name)| (name, digest))
+        .collect();
+    let mut all = Vec::new();
+    for name in locked {
+        // One that is missing is told where it is called.
+        let Some(text) = workflows.scripts.get(name) else {
+            continue;
+        };
+        let (found, wanted) = (Digest::of(text).to_string(), reviewed.get(name.as_str()));
+        if wanted != Some(&found.as_str()) {
+            let mut log = Log::new(name);
+            let wanted = wanted.unwrap_or(&"a script that was reviewed");
+            log.add(&rule::SCRIPTS, 1, found, wanted);
+            all.extend(log.into_list());
+        }
+    }
+    all
+}
+
+fn tools(settings: &BTreeMap<String, String>) -> Vec<(usize, Finding)> {
+    let mut all = Vec::new();
+    for (name, text) in settings {
+        let mut log = Log::new(name);
+        if TOOLCHAINS.contains(&name.as_str()) {
+            let expected = "the compiler of the machine";
+            log.add(
+                &rule::TOOLS,
+                1,
+                "a file that chooses the compiler",
+                expected,
+            );
+        } else if SETTINGS.contains(&name.as_str()) {
+            let expected = format!("nothing but {}", HARMLESS.join(", "));
+            match text.parse::<toml::Table>() {
+                Ok(table) => {
+                    for key in table.keys().filter(|key| !HARMLESS.contains(&key.as_str())) {
+                        log.add(&rule::TOOLS, 1, format!("`{key}`"), &expected);
+                    }
+                }
+                Err(_) => log.add(&rule::TOOLS, 1, "settings that are no TOML", expected),
+            }
+        }
+        all.extend(log.into_list());
+    }
+    all
+}
+
+/// One line of the file of owners.
+struct Owned<'t> {
+    line: usize,
+    pattern: &'t str,
+    owners: usize,
+}
+
+impl Owned<'_> {
+    /// Whether a path falls under it: `*`, `/folder/` or `/file`.
+    fn covers(&self, path: &str) -> bool {
+        match self.pattern.strip_prefix('/') {
+            Some(folder) if folder.ends_with('/') => path.starts_with(folder),
+            Some(file) => path == file,
+            None => self.pattern == "*",
+        }
+    }
+
+    fn is_understood(&self) -> bool {
+        let rest = self.pattern.strip_prefix('/');
+        let plain = |text: &str| !text.is_empty() && !text.contains(['*', '?', '[', '\\', '!']);
+        self.pattern == "*" || rest.is_some_and(plain)
+    }
+}
+
+fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
+    let mut log = Log::new(OWNERS);
+    let text = text.map_or("", String::as_str);
+    let mut all = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let mut words = line
+            .split('#')
+            .next()
+            .unwrap_or_default()
+            .split_whitespace();
+        let Some(pattern) = words.next() else {
+            continue;
+        };
+        let owned = Owned {
+            line: index + 1,
+            pattern,
+            owners: words.filter(|word| word.contains('@')).count(),
+        };
+        if !owned.is_understood() {
+            log.add(
+                &rule::OWNERS,
+                owned.line,
+                pattern,
+                "`*`, `/folder/` or `/file`",
+            );
+        }
+        all.push(owned);
+    }
+    for path in GUARDED {
+        match all.iter().rev().find(|owned| owned.covers(path)) {
+            Some(owned) if owned.pattern != "*" && owned.owners > 0 => {}
+            found => {
+                let line = found.map_or(1, |owned| owned.line);
+                let said = found.map_or("nobody", |owned| owned.pattern);
+                log.add(
+                    &rule::OWNERS,
+                    line,
+                    said,
+                    format!("owners of its own for {path}"),
+                );
+            }
+        }
+    }
+    log.into_list()
+}

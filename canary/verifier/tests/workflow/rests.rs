@@ -1,0 +1,274 @@
+//! Sabotage that is not one line of the release: several at once, in CI and in the nights, in the scripts,
+//! and in what stands around them all. And changes of the same places that mean nothing.
+
+use canary_core::diagnose::SourceFile;
+use canary_verifier::workflow::{Workflows, inspect};
+
+use super::repository;
+
+const PUBLISH: &str = super::PUBLISH;
+const CI: &str = ".github/workflows/ci.yml";
+const NIGHTLY: &str = ".github/workflows/nightly.yml";
+const OWNERS: &str = ".github/CODEOWNERS";
+const CONFIG: &str = ".cargo/config.toml";
+
+const CHECKOUT: &str = "@11bd71901bbe5b1630ceea73d27597364c9af683";
+
+/// One change of the repository.
+enum Edit {
+    /// What stands in a file, from the line `  WITHIN:` on, and what is put in its place.
+    Put(&'static str, &'static str, &'static str, &'static str),
+    /// The same, everywhere in the file.
+    All(&'static str, &'static str, &'static str),
+    /// A file with this text, new or in place of another.
+    File(&'static str, &'static str),
+    /// A line at the end of a file.
+    Last(&'static str, &'static str),
+    /// A file has another name.
+    Move(&'static str, &'static str),
+    /// A file is gone.
+    Gone(&'static str),
+}
+use Edit::{All, File, Gone, Last, Move, Put};
+
+fn put(all: &mut Workflows, name: &str, text: String) {
+    if name.starts_with(".github/workflows/") {
+        all.files.retain(|file| file.name != name);
+        all.files.push(SourceFile::new(name, text));
+        all.files.sort_by(|a, b| a.name.cmp(&b.name));
+    } else if name.starts_with("scripts/") || name.starts_with(".ci/") {
+        all.scripts.insert(name.to_owned(), text);
+    } else {
+        all.settings.insert(name.to_owned(), text);
+    }
+}
+
+fn take(all: &mut Workflows, name: &str) -> String {
+    let at = all.files.iter().position(|file| file.name == name);
+    let file = at.map(|at| all.files.remove(at).text);
+    file.or_else(|| all.scripts.remove(name))
+        .or_else(|| all.settings.remove(name))
+        .unwrap()
+}
+
+fn apply(all: &mut Workflows, edit: &Edit) {
+    match *edit {
+        Put(file, within, from, to) => {
+            let text = take(all, file);
+            put(all, file, super::edit(&text, within, from, to));
+        }
+        All(file, from, to) => {
+            let text = take(all, file);
+            assert!(text.contains(from), "{file}: {from}");
+            put(all, file, text.replace(from, to));
+        }
+        File(file, text) => put(all, file, text.to_owned()),
+        Last(file, line) => {
+            let text = take(all, file);
+            put(all, file, format!("{text}{line}\n"));
+        }
+        Move(from, to) => {
+            let text = take(all, from);
+            put(all, to, text);
+        }
+        Gone(file) => {
+            take(all, file);
+        }
+    }
+}
+
+fn found(edits: &[Edit]) -> Vec<String> {
+    let mut all = repository();
+    for edit in edits {
+        apply(&mut all, edit);
+    }
+    let line = |finding: canary_verifier::finding::Finding| {
+        format!("{} {}: {}", finding.rule, finding.at, finding.found)
+    };
+    inspect(&all).into_iter().map(line).collect()
+}
+
+const JOB: &str = "\n  other:\n    name: other\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - run: exit 1\n";
+
+#[rustfmt::skip]
+const SABOTAGE: &[(&[Edit], &str)] = &[
+    // The release, in several lines at once.
+    (&[All(PUBLISH, CHECKOUT, HEX_AT), All(CI, CHECKOUT, HEX_AT), All(NIGHTLY, CHECKOUT, HEX_AT)], "actions_are_pinned"),
+    (&[Put(PUBLISH, "attest", "@e8998f949152b193b063cb0ec769d69d929409be", HEX_AT)], "actions_are_pinned"),
+    (&[Put(PUBLISH, "publish", "@c6f97d42243bad5fab37ca0427f495c86d5b1a18", HEX_AT)], "actions_are_pinned"),
+    (&[Put(NIGHTLY, "fuzz", "actions/upload-artifact@", "someone/upload-artifact@")], "actions_are_pinned"),
+    (&[Put(PUBLISH, "publish", "needs: [promotion-gate, verify]", "needs: verify"), Put(PUBLISH, "publish", "if: ${{ !inputs.dry_run }}", "if: ${{ always() }}")], "jobs_need_what_they_rest_on"),
+    (&[Put(PUBLISH, "", "  promotion-gate:\n", "  old-gate:\n"), Put(PUBLISH, "", "jobs:\n", "jobs:\n  promotion-gate: { runs-on: ubuntu-24.04, timeout-minutes: 1, permissions: {}, steps: [{ run: 'true' }] }\n")], "gate_is_whole"),
+    (&[Put(PUBLISH, "verify", "        id: verdict\n        run: |\n", "        id: verdict\n        run: >\n")], "verdict_is_the_verifiers"),
+    (&[Put(PUBLISH, "verify", "PACKED: ${{ needs.build-artifacts.outputs.sha256 }}", "PACKED: '${{ needs.build-artifacts.outputs.sha256 }} '")], "verdict_is_the_verifiers"),
+    (&[Put(PUBLISH, "promotion-gate", "      - name: Build the canary", "      - run: echo CANARY=/bin/true >>\"$GITHUB_ENV\"\n      - name: Build the canary")], "variables_are_known"),
+    (&[Put(PUBLISH, "verify", "      - name: Verdict", "      - run: echo \"$PWD/evidence\" >>\"$GITHUB_PATH\"\n      - name: Verdict")], "variables_are_known"),
+    (&[Put(PUBLISH, "promotion-gate", "          name: evidence\n          path: evidence\n", "          name: artifacts\n          path: evidence\n          overwrite: true\n")], "evidence_is_kept"),
+    (&[Put(PUBLISH, "verify", "          name: artifacts\n          path: artifacts\n", "          name: artifacts\n          path: artifacts\n          merge-multiple: true\n")], "bytes_are_the_packed"),
+    (&[Put(PUBLISH, "dry-run", "    steps:\n", "    steps:\n      - run: echo \"$KEY\"\n        env: { KEY: '${{ SECRETS.RUNINFRA_API_KEY }}' }\n")], "expressions_are_known"),
+    (&[Put(PUBLISH, "promotion-gate", "    steps:\n", "    outputs: { key: '${{ secrets.RUNINFRA_API_KEY }}' }\n    steps:\n")], "secrets_stay_in_the_gate"),
+    (&[Put(PUBLISH, "verify", "runs-on: ubuntu-24.04", "runs-on: ubuntu-latest")], "machines_are_hosted"),
+    (&[Put(PUBLISH, "verify", "    steps:\n", "    strategy: { matrix: { again: ['1', '2'] } }\n    steps:\n")], "jobs_run_once"),
+    (&[Move(PUBLISH, ".github/workflows/old/publish.yml")], "jobs_are_the_releases"),
+    (&[Move(PUBLISH, ".github/workflows/publish.yaml")], "jobs_are_the_releases"),
+    (&[File(".github/workflows/quick.yml", "on: workflow_dispatch\npermissions: {}\ndefaults: { run: { shell: bash } }\njobs:\n  publish-quickly:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: { id-token: write }\n    steps: [{ run: scripts/publish.sh x }]\n")], "identity_is_for_publishing"),
+    // What looks at changes.
+    (&[Put(CI, "checks", "run: .ci/run", "run: 'true'")], "changes_are_checked"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: scripts/version.sh")], "changes_are_checked"),
+    (&[Put(CI, "", "branches: [main]", "branches: [release]")], "changes_are_checked"),
+    (&[Put(CI, "", "branches: [main]", "branches: [main, '!main']")], "changes_are_checked"),
+    (&[Put(CI, "", "branches: [main]", "branches: [main]\n    paths: [docs/**]")], "changes_are_checked"),
+    (&[Put(CI, "", "  pull_request:\n", "  pull_request:\n    paths-ignore: ['**']\n")], "changes_are_checked"),
+    (&[Put(CI, "", "  pull_request:\n", "  pull_request:\n    types: [labeled]\n")], "changes_are_checked"),
+    (&[Put(CI, "", "  pull_request:\n", "")], "changes_are_checked"),
+    (&[Put(CI, "checks", "    steps:\n", "    steps:\n      - run: cp /bin/true .ci/run\n")], "steps_are_the_releases"),
+    (&[Put(CI, "", "  checks:\n", "  other-checks:\n")], "changes_are_checked"),
+    (&[Last(CI, JOB), Put(CI, "checks", "    runs-on:", "    needs: other\n    runs-on:")], "jobs_need_what_they_rest_on"),
+    (&[Put(CI, "workflows", "cargo run --locked --bin canary-verify -- workflow", "cargo run --locked --bin canary-verify -- rules")], "changes_are_checked"),
+    (&[Put(CI, "workflows", " --strict", "")], "changes_are_checked"),
+    (&[Put(NIGHTLY, "fuzz", "    name: fuzz targets, ten minutes each", "    name: checks")], "changes_are_checked"),
+    (&[File(".github/workflows/alike.yml", "on: pull_request\npermissions: {}\ndefaults: { run: { shell: bash } }\njobs:\n  checks:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps: [{ run: 'true' }]\n")], "changes_are_checked"),
+    (&[Put(CI, "", "\njobs:\n", "\nenv: { INSTA_UPDATE: always }\n\njobs:\n")], "variables_are_known"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: if .ci/run; then date; fi")], "failures_are_failures"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: '! .ci/run'")], "failures_are_failures"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: echo \"$(.ci/run)\"")], "failures_are_failures"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: |\n          trap 'exit' EXIT\n          .ci/run")], "failures_are_failures"),
+    (&[Put(CI, "checks", "run: .ci/run", "run: .ci/run || printf failed")], "failures_are_failures"),
+    (&[Put(CI, "checks", "    steps:\n", "    strategy: { matrix: { none: [] } }\n    steps:\n")], "jobs_run_once"),
+    (&[Gone(CI)], "changes_are_checked"),
+    // What looks at night.
+    (&[Put(NIGHTLY, "", "'17 3 * * *'", "'0 0 30 2 *'")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "", "  schedule:\n    - cron: '17 3 * * *'\n", "")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", " --full", " --fault speech.silent")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "fuzz", "--seconds 600", "--seconds 1")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "foreign-clients", "scripts/compat.sh", "scripts/compat.sh --available")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "public-api", "        run: cargo semver-checks --package runinfra --all-features", "        run: cargo semver-checks --version")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "advisories", "run: cargo deny check", "run: cargo deny check; exit 0")], "failures_are_failures"),
+    (&[Put(NIGHTLY, "advisories", "run: cargo deny check", "run: cargo deny check\n        if: steps.never.outputs.set == 'yes'")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "mutants", ", '7/8'", "")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "mutants", "'7/8'", "'6/8'")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "mutants", "'7/8'", "'7/9'")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "mutants", "SHARD: ${{ matrix.shard }}", "SHARD: 0/8")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", ", '6']", "]")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "'5', '6']", "'5', '5']")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "'5', '6']", "'5', 'six']")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "$SHARD/6", "$SHARD/12")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "no-false-alarm", "run: scripts/soak.sh 20", "run: scripts/soak.sh 1")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "mutants", "      SHARD:", "      HTTPS_PROXY: http://proxy.example\n      SHARD:")], "variables_are_known"),
+    (&[Gone(NIGHTLY)], "nights_are_whole"),
+    // The scripts.
+    (&[Put("scripts/gate.sh", "", "mkdir -p \"$evidence\"", "exit 0\nmkdir -p \"$evidence\"")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/gate.sh", "", "run --strict", "run")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/gate.sh", "", "summary.md\"", "summary.md\" || true")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/gate.sh", "", "--package-source artifact", "--package-source source")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/verify.sh", "", "exit \"$verdict\"", "exit 0")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/verify.sh", "", "\"$verifier\" promotion", "\"$verifier\" rehearsal")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/verify.sh", "", "sha256sum --check --strict", "cat")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/publish.sh", "", "\nsame\ncargo publish", "\ncargo publish")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/package.sh", "", "${ALLOW_DIRTY:+--allow-dirty}", "--allow-dirty")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/sbom.sh", "", "cargo install cargo-cyclonedx", "cargo install cargo-cyclone")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/promote-local.sh", "", "broken != gateway_is_production", "broken == never")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/job-summary.sh", "", "nothing was published", "everything is well")], "scripts_are_the_reviewed"),
+    (&[Last("scripts/version.sh", "true")], "scripts_are_the_reviewed"),
+    (&[Put(".ci/run", "", "began=$SECONDS", "exit 0")], "scripts_are_the_reviewed"),
+    (&[Put("scripts/lint-workflows.sh", "", "exit 3", "exit 0")], "scripts_are_the_reviewed"),
+    (&[File("scripts/extra.sh", "#!/usr/bin/env bash\nset -euo pipefail\nexit 0\n"), Last("scripts/gate.sh", "scripts/extra.sh")], "scripts_are_the_reviewed"),
+    (&[Gone("scripts/verify.sh")], "scripts_stop_at_failure"),
+    (&[Put("scripts/fuzz.sh", "", "set -euo pipefail", "set -uo pipefail")], "scripts_stop_at_failure"),
+    // Other programs in the place of those that decide.
+    (&[File(CONFIG, "[target.'cfg(all())']\nrunner = 'true'\n")], "tools_are_their_own"),
+    (&[File(CONFIG, "[build]\nrustc-wrapper = 'scripts/wrap.sh'\n")], "tools_are_their_own"),
+    (&[File(CONFIG, "[source.crates-io]\nreplace-with = 'elsewhere'\n")], "tools_are_their_own"),
+    (&[File(CONFIG, "[alias]\nr = 'run'\n")], "tools_are_their_own"),
+    (&[File(CONFIG, "no toml")], "tools_are_their_own"),
+    (&[File(".cargo/config", "[env]\nPATH = '/tmp'\n")], "tools_are_their_own"),
+    (&[File("rust-toolchain.toml", "[toolchain]\npath = 'bin'\n")], "tools_are_their_own"),
+    (&[File("rust-toolchain", "nightly-2020-01-01\n")], "tools_are_their_own"),
+    // Who has to look.
+    (&[Put(OWNERS, "", "/canary/verifier/    @RightNow-AI/release\n", "")], "owners_guard_what_decides"),
+    (&[Put(OWNERS, "", "/scripts/            @RightNow-AI/release", "/scripts/")], "owners_guard_what_decides"),
+    (&[Put(OWNERS, "", "\n/.github/ ", "\n/.gitlab/ ")], "owners_guard_what_decides"),
+    (&[Put(OWNERS, "", "/Cargo.lock ", "/Cargo.lock/ ")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "* @RightNow-AI/sdk")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/canary/verifier/src/workflow/")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "**/*.rs @RightNow-AI/sdk")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/.ci/ # @RightNow-AI/release")], "owners_guard_what_decides"),
+    (&[Gone(OWNERS)], "owners_guard_what_decides"),
+];
+
+const HEX_AT: &str = "@0123456789012345678901234567890123456789";
+
+/// Whether a rule has a sabotage here.
+pub(super) fn tries(rule: &str) -> bool {
+    SABOTAGE.iter().any(|(_, name)| *name == rule)
+}
+
+#[test]
+fn each_is_refused_by_the_rule_that_is_there_for_it() {
+    assert!(SABOTAGE.len() >= 40);
+    let mut missed = Vec::new();
+    for (index, (edits, rule)) in SABOTAGE.iter().enumerate() {
+        let found = found(edits);
+        if !found
+            .iter()
+            .any(|line| line.starts_with(&format!("{rule} ")))
+        {
+            missed.push(format!("{index}: {rule}, but {found:#?}"));
+        }
+    }
+    assert!(missed.is_empty(), "\n{}", missed.join("\n"));
+}
+
+const STALE: &str = "# A workflow that nobody here knows.\nname: stale\non:\n  schedule:\n    - cron: '0 0 1 * *'\npermissions: {}\ndefaults: { run: { shell: bash } }\njobs:\n  stale:\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: { issues: read }\n    steps: [{ run: date }]\n";
+
+#[rustfmt::skip]
+const HARMLESS: &[&[Edit]] = &[
+    &[Put(PUBLISH, "verify", "          scripts/verify.sh", "          # The verdict.\n          scripts/verify.sh")],
+    &[Put(PUBLISH, "verify", "        run: |\n", "        run: |-\n")],
+    &[Put(PUBLISH, "", "description: Build, scan and rehearse", "description: Only rehearse")],
+    &[Put(PUBLISH, "promotion-gate", "[build-artifacts, security-status]", "['security-status', \"build-artifacts\"]")],
+    &[Put(PUBLISH, "attest", "timeout-minutes: 15", "timeout-minutes: 10")],
+    &[Put(CI, "", "branches: [main]", "branches: main")],
+    &[Put(CI, "", "branches: [main]", "branches:\n      - main")],
+    &[Put(CI, "", "  pull_request:\n", "  pull_request: {}\n")],
+    &[Last(CI, JOB)],
+    &[Put(CI, "", "group: ci-${{ github.ref }}", "group: changes-${{ github.ref }}")],
+    &[Put(CI, "checks", "timeout-minutes: 60", "timeout-minutes: 90")],
+    &[Put(CI, "checks", "name: Run every check", "name: Everything")],
+    &[Put(NIGHTLY, "", "'17 3 * * *'", "'5 23 * * *'")],
+    &[Put(NIGHTLY, "", "    - cron: '17 3 * * *'\n", "    - cron: '17 3 * * *'\n    - cron: '0 0 1 1 *'\n")],
+    &[Put(NIGHTLY, "mutants", "['0/8', '1/8',", "['1/8', '0/8',")],
+    &[Put(NIGHTLY, "mutants", "'0/8', ", ""), Put(NIGHTLY, "mutants", "'7/8'", "'7/8', '8/8'")],
+    &[Put(NIGHTLY, "advisories", "      - name: Check advisories", "      - run: cargo deny --version\n      - name: Check advisories")],
+    &[Last(NIGHTLY, JOB)],
+    &[File(".github/workflows/stale.yml", STALE)],
+    &[Last("scripts/fuzz.sh", "date")],
+    &[File("scripts/new.sh", "#!/usr/bin/env bash\n")],
+    &[File(CONFIG, "[term]\ncolor = 'always'\n")],
+    &[Last(OWNERS, "\n# Documents.\n/README.md docs@example.com")],
+    &[Put(OWNERS, "", "/matrix/             @RightNow-AI/release", "/matrix/ @RightNow-AI/release @someone")],
+];
+
+#[test]
+fn what_means_nothing_is_accepted() {
+    for (index, edits) in HARMLESS.iter().enumerate() {
+        assert_eq!(found(edits), [""; 0], "{index}");
+    }
+}
+
+#[test]
+fn a_changed_script_is_told_with_both_digests_and_the_way_to_accept_it() {
+    let mut all = repository();
+    apply(&mut all, &Last("scripts/gate.sh", "exit 0"));
+    let found = inspect(&all);
+    let [finding] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(finding.at, "scripts/gate.sh:1");
+    assert!(finding.found.len() == 64 && finding.expected.len() == 64);
+    assert!(
+        finding.next.contains("UPDATE_DOCUMENTS=1"),
+        "{}",
+        finding.next
+    );
+}

@@ -148,6 +148,55 @@ mod tests {
     }
 
     #[test]
+    fn what_was_wanted_and_what_was_found_is_said_in_words() {
+        let (a, b) = (Digest::of("a"), Digest::of("b"));
+        let count = Scalar::Count;
+        let rules = [
+            (
+                Rule::OneOf(vec![Scalar::Status(400), Scalar::Status(422)]),
+                "400 or 422",
+            ),
+            (Rule::Between(count(1), count(4)), "between 1 and 4"),
+            (Rule::Between(count(4), count(4)), "4"),
+            (Rule::Echoed, "what was asked for"),
+            (
+                Rule::Always { at_least: 3 },
+                "to hold each time, at least 3 times",
+            ),
+            (Rule::Same, "two equal values"),
+            (Rule::Differ, "two different values"),
+        ];
+        for (rule, words) in rules {
+            assert_eq!(rule.to_string(), words);
+        }
+        let each = |evaluated, violations, at: Option<&str>| Measured::Each {
+            evaluated,
+            violations,
+            at: at.and_then(crate::evidence::Place::new),
+        };
+        let echo = |found| Measured::Echo { wanted: a, found };
+        let pair = |left, right| Measured::Pair { left, right };
+        let measured = [
+            (found(Scalar::Truth(true)), "yes"),
+            (Measured::Found { found: None }, "nothing"),
+            (echo(None), "nothing"),
+            (echo(Some(a)), "the same"),
+            (echo(Some(b)), "something else"),
+            (each(0, 0, None), "nothing to try it on"),
+            (each(3, 0, None), "0 of 3 broken"),
+            (each(3, 1, Some("/id")), "1 of 3 broken, first at /id"),
+            (pair(Some(a), Some(a)), "two equal values"),
+            (pair(Some(a), Some(b)), "two different values"),
+            (pair(Some(a), None), "a value missing"),
+            (pair(None, Some(b)), "a value missing"),
+            (pair(None, None), "a value missing"),
+        ];
+        for (measured, words) in measured {
+            assert_eq!(measured.to_string(), words, "{measured:?}");
+        }
+    }
+
+    #[test]
     fn each_rule_holds_and_breaks() {
         let (a, b) = (Digest::of("a"), Digest::of("b"));
         let statuses = Rule::OneOf(vec![Scalar::Status(400), Scalar::Status(422)]);

@@ -7,6 +7,7 @@ mod clean_install;
 mod completions;
 mod console;
 mod coverage;
+mod crash;
 mod discover;
 mod interrupt;
 mod matrix;
@@ -105,6 +106,11 @@ pub fn main() -> ExitCode {
         }
     };
     let console = Console::new(args.color());
+    crash::tell_nothing(console);
+    crash::caught(|| answer(args, console))
+}
+
+fn answer(args: Args, console: Console) -> ExitCode {
     init_log();
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -154,6 +160,8 @@ fn init_log() {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        // It would tell them where it could not write, and panic.
+        .log_internal_errors(false)
         .init();
 }
 

@@ -59,11 +59,15 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
         return Err(wrong(ATTEMPT, path, found, next));
     }
     let file = File::open(path).map_err(failed(ATTEMPT, path))?;
+    bounded(file, limit).map_err(failed(ATTEMPT, path))
+}
+
+/// Reads no more than one byte beyond the limit, however much there is and whatever grows meanwhile.
+fn bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut bounded = file.take(limit.saturating_add(1));
-    bounded
-        .read_to_end(&mut bytes)
-        .map_err(failed(ATTEMPT, path))?;
+    reader
+        .take(limit.saturating_add(1))
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -221,24 +221,34 @@ fn read_file<R: Read>(
     })
 }
 
+/// Bytes of one block of a tar. Its end is two of them, all zeros.
+const BLOCK: usize = 512;
+
 /// After the last entry a tar has zeros, and after the gzip member the file has nothing: data that
-/// a reader skips is data that nobody has looked at.
+/// a reader skips is data that nobody has looked at. A tar without its end may have been cut short
+/// between two entries.
 fn check_end<R: BufRead>(
     mut rest: std::io::Take<GzDecoder<R>>,
     entry: usize,
     limits: Limits,
 ) -> Result<(), ArchiveError> {
     let mut block = [0; 8192];
+    let mut zeros = 0;
     loop {
         match rest.read(&mut block) {
             Ok(0) => break,
-            Ok(length) if block[..length].iter().all(|byte| *byte == 0) => {}
+            Ok(length) if block[..length].iter().all(|byte| *byte == 0) => zeros += length,
             Ok(_) => return Err(ArchiveError::Trailing("tar")),
             Err(error) => return Err(unreadable(entry, &error)),
         }
     }
     if rest.limit() == 0 {
         return Err(ArchiveError::Unpacked(limits.unpacked));
+    }
+    // The first block of the end is where the reader of entries stopped.
+    if zeros < BLOCK {
+        let problem = "the tar has no end".to_owned();
+        return Err(ArchiveError::Unreadable { entry, problem });
     }
     let mut after = rest.into_inner().into_inner();
     match after.fill_buf() {

@@ -319,26 +319,6 @@ mod tests {
                 &["package.edition"],
             ),
             (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nlicense = \"Other\"",
-                &["package.license"],
-            ),
-            (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nrust-version = \"1.0\"",
-                &["package.rust-version"],
-            ),
-            (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nauthors = [\"Mallory\"]",
-                &["package.authors"],
-            ),
-            (
-                "[features]",
-                "[[bin]]\nname = \"evil\"\npath = \"src/lib.rs\"\n[features]",
-                &["bin"],
-            ),
-            (
                 "build = false",
                 "build = \"tests/evil.rs\"",
                 &["package.build"],
@@ -368,6 +348,36 @@ mod tests {
             let changed = PACKED.replacen(from, to, 1);
             assert_ne!(changed, PACKED, "{from}");
             assert_eq!(places(&changed), expected, "{to}");
+        }
+    }
+
+    #[test]
+    fn what_the_registry_would_show_is_compared_too() {
+        let table = [
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nlicense = \"Other\"",
+                "package.license",
+            ),
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nrust-version = \"1.0\"",
+                "package.rust-version",
+            ),
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nauthors = [\"Mallory\"]",
+                "package.authors",
+            ),
+            (
+                "[features]",
+                "[[bin]]\nname = \"evil\"\npath = \"src/lib.rs\"\n[features]",
+                "bin",
+            ),
+        ];
+        for (from, to, place) in table {
+            let changed = PACKED.replacen(from, to, 1);
+            assert_eq!(places(&changed), [place], "{to}");
         }
     }
 

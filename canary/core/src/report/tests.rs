@@ -282,7 +282,9 @@ proptest! {
         let index = at.index(bytes.len());
         bytes[index] = byte;
         if let Ok(read) = read(&bytes) {
-            prop_assert_eq!(read == report(), canonical(&read).unwrap() != bytes || bytes == text().as_bytes());
+            // Another spelling of the same report is not the one that the writer makes.
+            let spelled = canonical(&read).unwrap() != bytes || bytes == text().as_bytes();
+            prop_assert!(read != report() || spelled);
         }
     }
 }

@@ -23,22 +23,22 @@ use crate::support::{Ended, Place};
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// A server that takes requests and never answers.
-struct Silent {
+pub(crate) struct Silent {
     listener: TcpListener,
 }
 
 impl Silent {
-    fn listen() -> Self {
+    pub(crate) fn listen() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         Self { listener }
     }
 
-    fn base_url(&self) -> String {
+    pub(crate) fn base_url(&self) -> String {
         format!("http://{}/v1", self.listener.local_addr().unwrap())
     }
 
     /// Waits for a request, and keeps it waiting.
-    fn request(&self) -> TcpStream {
+    pub(crate) fn request(&self) -> TcpStream {
         let (mut stream, _) = self.listener.accept().unwrap();
         let read = stream.read(&mut [0; 1024]).unwrap();
         assert!(read > 0, "a connection without a request");
@@ -46,7 +46,7 @@ impl Silent {
     }
 }
 
-fn signal(child: &Child, name: &str) {
+pub(crate) fn signal(child: &Child, name: &str) {
     let sent = Command::new("kill")
         .args([&format!("-{name}"), &child.id().to_string()])
         .status()

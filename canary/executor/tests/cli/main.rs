@@ -5,8 +5,10 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod artifact;
 mod broken_matrix;
 mod clean_install;
+mod crash;
 mod documents;
 mod exit_codes;
 mod interrupt;

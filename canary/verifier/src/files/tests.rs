@@ -16,6 +16,28 @@ fn no_more_is_read_than_shows_that_it_is_too_much() {
     assert_eq!(read(&path, u64::MAX).unwrap().len(), 1000);
 }
 
+/// A file that grows as fast as it is read, and counts what was taken of it.
+struct Endless {
+    taken: u64,
+}
+
+impl Read for Endless {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        into.fill(b'[');
+        self.taken += into.len() as u64;
+        Ok(into.len())
+    }
+}
+
+#[test]
+fn of_what_never_ends_one_byte_too_many_is_read() {
+    for limit in [0, 1, 4096, 1_000_003] {
+        let mut endless = Endless { taken: 0 };
+        let bytes = bounded(&mut endless, limit).unwrap();
+        assert_eq!((bytes.len() as u64, endless.taken), (limit + 1, limit + 1));
+    }
+}
+
 #[test]
 fn what_is_not_a_file_is_the_askers_mistake() {
     let dir = temp();

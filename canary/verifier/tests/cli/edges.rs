@@ -74,6 +74,64 @@ fn a_file_that_is_not_there_is_named() {
     }
 }
 
+/// Nobody writes into the pipe: whoever opened it would wait for ever.
+#[test]
+#[cfg(unix)]
+fn what_is_no_plain_file_is_never_opened() {
+    use std::os::unix::fs::symlink;
+    for name in ["readiness.json", "live.json", "challenge.json"] {
+        let bench = Bench::good();
+        fs::remove_file(bench.path(name)).unwrap();
+        let made = Command::new("mkfifo")
+            .arg(bench.path(name))
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let ended = bench.promotion("--challenge challenge.json");
+        assert_eq!(ended.code, 2, "{name}: {}", ended.err);
+        assert!(ended.err.contains("not a plain file"), "{}", ended.err);
+        fs::remove_file(bench.path(name)).unwrap();
+        symlink("/dev/zero", bench.path(name)).unwrap();
+        assert!(
+            bench
+                .promotion("--challenge challenge.json")
+                .err
+                .contains("not a plain file")
+        );
+        fs::remove_file(bench.path(name)).unwrap();
+        symlink(name, bench.path(name)).unwrap();
+        let ended = bench.promotion("--challenge challenge.json");
+        assert_eq!(ended.code, 3, "a link to itself: {}", ended.err);
+    }
+    let bench = Bench::good();
+    let artifact = bench.path("artifacts/runinfra-0.1.0.crate");
+    fs::remove_file(&artifact).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(&artifact)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let ended = bench.promotion("");
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    assert!(ended.out.contains("artifact_is_a_package"), "{}", ended.out);
+}
+
+/// The same letters to an eye: refused before any report is looked at, though both would agree.
+#[test]
+fn a_row_with_a_letter_that_looks_alike_is_no_row() {
+    let bench = Bench::good();
+    let alike = |text: String| text.replace("models.list\"", "m\u{43e}dels.list\"");
+    for name in ["matrix/rows.toml", "readiness.json", "live.json"] {
+        let text = alike(bench.text(name));
+        bench.put(name, text.as_bytes());
+    }
+    let ended = bench.promotion("");
+    assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
+    assert!(ended.err.contains("rows.toml"), "{}", ended.err);
+}
+
 #[test]
 fn a_broken_matrix_is_shown_with_its_place() {
     let bench = Bench::good();

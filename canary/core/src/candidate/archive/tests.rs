@@ -84,6 +84,22 @@ fn a_path_too_long_for_one_header_is_still_read() {
     assert_eq!(open_sdk(&packed).unwrap().sources.file_count(), 4);
 }
 
+/// Found by the property below: a tar that was cut between two entries, and packed again.
+#[test]
+fn a_tar_that_lost_its_end_is_refused() {
+    let tar = tar_with(|_| {});
+    let end = tar.iter().rposition(|byte| *byte != 0).unwrap() / 512 * 512 + 512;
+    let cut = |length: usize| open_sdk(&gzip(&tar[..length]));
+    assert!(cut(end + 1024).is_ok());
+    for length in [end, end + 1, end + 512, end + 1023, end - 1024] {
+        let refused = cut(length);
+        assert!(
+            matches!(refused, Err(ArchiveError::Unreadable { .. })),
+            "{length}: {refused:?}"
+        );
+    }
+}
+
 /// Two readers may see two files in one entry: what its own header says, and what an extended one does.
 #[test]
 fn an_entry_of_two_minds_is_refused() {

@@ -68,10 +68,7 @@ fn tree(hosted: &Hosted, good: &Good) {
     let workspace =
         "[workspace.dependencies]\nruninfra = { path = \"sdk\", version = \"0.1.0\" }\n";
     hosted.put("tree/Cargo.toml", format!("{}{workspace}", good.workspace));
-    hosted.put(
-        "tree/Cargo.lock",
-        "version = 4\n[[package]]\nname = \"runinfra\"\nversion = \"0.1.0\"\n",
-    );
+    hosted.put("tree/Cargo.lock", &good.lock);
     hosted.put(
         "tree/CHANGELOG.md",
         "## [Unreleased]\n\n## [0.1.0] - 2026-01-01\n\n- It exists.\n",

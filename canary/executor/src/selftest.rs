@@ -43,6 +43,9 @@ pub enum Verdict {
     Killed,
     /// Rows failed, but none whose promise it breaks: no row and no invariant names it.
     Unowned,
+    /// No row failed and some could not tell: a gateway that serves nobody, and says so as it must.
+    /// The canary's answer is neither yes nor no, which is what it should be.
+    Undecided,
     /// One that names it did not notice, or nothing noticed at all.
     Survived,
 }
@@ -72,7 +75,10 @@ pub struct Tried {
 impl Tried {
     /// Whether it came out as it must.
     pub fn holds(&self) -> bool {
-        matches!(self.verdict, Verdict::Quiet | Verdict::Killed)
+        matches!(
+            self.verdict,
+            Verdict::Quiet | Verdict::Killed | Verdict::Undecided
+        )
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Noticed {
     pub(super) failed: Vec<String>,
     /// Those that did not pass, in order.
     pub(super) not_passed: Vec<String>,
+    /// Whether one of them could not tell.
+    pub(super) undecided: bool,
     /// Invariants that an answer broke.
     pub(super) broken: BTreeSet<String>,
 }
@@ -36,6 +38,7 @@ impl Noticed {
         if result.status != RowStatus::Passed {
             self.not_passed.push(row.name.clone());
         }
+        self.undecided |= result.status == RowStatus::Inconclusive;
         if result.status != RowStatus::Failed || result.error.as_ref().is_some_and(harness) {
             return;
         }
@@ -97,10 +100,12 @@ impl Noticed {
     /// The verdict on something broken, and which of its owners did not notice.
     pub(super) fn of_broken(&self, owners: &Owners<'_>, stop: Stop) -> (Verdict, Vec<String>) {
         if owners.is_empty() {
-            let verdict = if self.failed.is_empty() {
-                Verdict::Survived
-            } else {
+            let verdict = if !self.failed.is_empty() {
                 Verdict::Unowned
+            } else if self.undecided {
+                Verdict::Undecided
+            } else {
+                Verdict::Survived
             };
             return (verdict, Vec::new());
         }
@@ -153,6 +158,7 @@ mod tests {
             tried: owned(tried).into_iter().collect(),
             failed: owned(failed),
             not_passed: owned(failed),
+            undecided: false,
             broken: owned(broken).into_iter().collect(),
         }
     }
@@ -267,6 +273,19 @@ mod tests {
             FirstKill,
             (Survived, none, false),
         );
+    }
+
+    #[test]
+    fn a_gateway_that_serves_nobody_leaves_the_canary_undecided_and_no_owner_excused() {
+        let undecided = Noticed {
+            not_passed: vec!["a".to_owned()],
+            undecided: true,
+            ..noticed(&["a", "b"], &[], &[])
+        };
+        let (verdict, missed, _) = judged(&undecided, &[], &[], Stop::Never);
+        assert_eq!((verdict, missed), (Verdict::Undecided, vec![]));
+        let (verdict, missed, _) = judged(&undecided, &["a"], &[], Stop::Never);
+        assert_eq!((verdict, missed), (Verdict::Survived, vec!["a".to_owned()]));
     }
 
     #[test]

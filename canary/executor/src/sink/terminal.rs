@@ -182,6 +182,7 @@ fn verdict_word(verdict: Verdict) -> &'static str {
         Verdict::FalseAlarm => "FALSE ALARM",
         Verdict::Killed => "killed",
         Verdict::Unowned => "UNOWNED",
+        Verdict::Undecided => "undecided",
         Verdict::Survived => "SURVIVED",
     }
 }
@@ -217,8 +218,9 @@ pub fn kills(outcome: &Outcome) -> String {
     }
     let _ = writeln!(
         out,
-        "{} killed, {} survived, {} unowned; {} conforming gateways quiet, {} false alarms{}",
+        "{} killed, {} undecided, {} survived, {} unowned; {} conforming gateways quiet, {} false alarms{}",
         count(Verdict::Killed),
+        count(Verdict::Undecided),
         count(Verdict::Survived),
         count(Verdict::Unowned),
         count(Verdict::Quiet),

@@ -56,7 +56,11 @@ fn a_resumed_selftest_tries_only_what_is_not_known() {
         ended.err
     );
     assert_eq!(names(&place), both);
-    assert!(ended.out.contains("1 killed, 1 survived"), "{}", ended.out);
+    assert!(
+        ended.out.contains("1 killed, 0 undecided, 1 survived"),
+        "{}",
+        ended.out
+    );
 
     // Other options are another question.
     again.push("--full");

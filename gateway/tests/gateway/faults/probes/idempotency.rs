@@ -227,6 +227,7 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
     prober.keep("ran and charged", Value::Object(ran));
     if prober.found == 0 {
         let concurrent = journal.executions_for_key("concurrent");
-        prober.keep("ran at once", json!(concurrent));
+        // How many of them meet depends on the machine; that one of them ran again does not.
+        prober.keep("ran once", json!(concurrent == 1));
     }
 }

@@ -16,3 +16,4 @@ cargo cyclonedx --format json --spec-version 1.5 --all-features --manifest-path 
 # Where the tree lies on this machine is nobody's business.
 sed "s|path+file://$PWD/|path+file:///|g" "sdk/$name.json" >"$out/sbom.cdx.json"
 (cd "$out" && sha256sum -- sbom.cdx.json >SHA256SUMS.sbom)
+echo "sbom.cdx.json lists $(grep -c '"bom-ref": "registry+' "$out/sbom.cdx.json") packages that the SDK is made of"

@@ -10,15 +10,15 @@ pub(crate) fn uuid() -> Uuid {
 /// `prefix` and 24 random letters and digits, e.g. `chatcmpl-…`.
 pub(crate) fn id(prefix: &str) -> String {
     const SIGNS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    let mut id = String::with_capacity(prefix.len() + 24);
-    id.push_str(prefix);
+    let mut signs = [b'0'; 24];
     // A draw has room for ten signs: 62^10 is less than 2^60.
-    for signs in [10, 10, 4] {
+    for signs in signs.chunks_mut(10) {
         let mut draw = fastrand::u64(..);
-        for _ in 0..signs {
-            id.push(SIGNS[(draw % 62) as usize].into());
+        for sign in signs {
+            *sign = SIGNS[(draw % 62) as usize];
             draw /= 62;
         }
     }
-    id
+    let signs = std::str::from_utf8(&signs).unwrap_or_default();
+    [prefix, signs].concat()
 }

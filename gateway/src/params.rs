@@ -3,8 +3,49 @@
 use std::fmt::{self, Display};
 
 use http::HeaderValue;
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::envelope::ApiError;
+
+/// A whole number as JSON has them: `2.0` is one, and beyond 64 bits is merely out of range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Whole(pub(crate) i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl Visitor<'_> for Reader {
+            type Value = Whole;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a whole number")
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Whole, E> {
+                Ok(Whole(number))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Whole, E> {
+                Ok(Whole(i64::try_from(number).unwrap_or(i64::MAX)))
+            }
+
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the cast saturates, as is wanted"
+            )]
+            fn visit_f64<E: Error>(self, number: f64) -> Result<Whole, E> {
+                if number.fract() == 0.0 {
+                    return Ok(Whole(number as i64));
+                }
+                Err(E::invalid_type(Unexpected::Float(number), &self))
+            }
+        }
+
+        deserializer.deserialize_any(Reader)
+    }
+}
 
 /// One change to one parameter.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +94,8 @@ impl Adjustments {
         clippy::cast_precision_loss,
         reason = "only the header shows the float, and limits are far below 2^52"
     )]
-    pub(crate) fn clamp_count(&mut self, name: &'static str, value: i64, high: usize) -> usize {
+    pub(crate) fn clamp_count(&mut self, name: &'static str, value: Whole, high: usize) -> usize {
+        let Whole(value) = value;
         let top = i64::try_from(high).unwrap_or(i64::MAX);
         let clamped = value.clamp(1, top);
         if clamped != value {
@@ -113,13 +155,32 @@ mod tests {
     fn header_names_each_change() {
         let mut adjustments = Adjustments::default();
         assert!((adjustments.clamp("top_p", 1.5, 0.0, 1.0) - 1.0).abs() < f64::EPSILON);
-        assert_eq!(adjustments.clamp_count("max_tokens", 7, 10), 7);
-        assert_eq!(adjustments.clamp_count("n", 0, 10), 1);
+        assert_eq!(adjustments.clamp_count("max_tokens", Whole(7), 10), 7);
+        assert_eq!(adjustments.clamp_count("n", Whole(0), 10), 1);
         adjustments.drop("logit_bias");
         assert_eq!(
             adjustments.header().unwrap(),
             "top_p=1.5->1.0; n=0.0->1.0; logit_bias=dropped"
         );
+    }
+
+    #[test]
+    fn whole_numbers_are_read_in_every_spelling() {
+        let read = |text: &str| serde_json::from_str(text).map(|Whole(number)| number).ok();
+        for (text, number) in [
+            ("7", Some(7)),
+            ("-7", Some(-7)),
+            ("2.0", Some(2)),
+            ("1e3", Some(1_000)),
+            ("18446744073709551615", Some(i64::MAX)),
+            ("1e30", Some(i64::MAX)),
+            ("-1e30", Some(i64::MIN)),
+            ("2.5", None),
+            ("\"7\"", None),
+            ("true", None),
+        ] {
+            assert_eq!(read(text), number, "{text}");
+        }
     }
 
     #[test]

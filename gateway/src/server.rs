@@ -1,5 +1,8 @@
 //! The accept loop: connections in, answers out. Everything that decides lives in [`crate::app`].
 
+mod alarm;
+
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,12 +10,12 @@ use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1::{self, Parts};
 use hyper::service::service_fn;
-use hyper_util::rt::TokioTimer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::App;
+use crate::server::alarm::Alarm;
 use crate::wire::{Abort, GatewayIo, headless};
 
 /// Accepts until `stop` is raised, then lets connections finish for `grace`.
@@ -58,16 +61,22 @@ async fn connection(stream: TcpStream, app: Arc<App>, mut stop: watch::Receiver<
         let abort = abort.clone();
         async move { app.serve(request, &abort).await.ok_or(HungUp) }
     });
+    let alarm = Alarm::new(read_timeout);
     let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
+        .timer(alarm.clone())
         .header_read_timeout(read_timeout)
         .max_buf_size(64 * 1024)
         .serve_connection(io, service);
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        () = raised(&mut stop) => {
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
+    let mut ring = pin!(tokio::time::sleep_until(alarm.next()));
+    let mut stopping = false;
+    let ended = loop {
+        tokio::select! {
+            ended = &mut connection => break ended,
+            () = raised(&mut stop), if !stopping => {
+                stopping = true;
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+            }
+            () = &mut ring => ring.as_mut().reset(alarm.next()),
         }
     };
     let Err(error) = ended else { return };

@@ -4,6 +4,8 @@ import asyncio
 import base64
 import json
 import os
+import tempfile
+import urllib.request
 
 import openai
 from pydantic import BaseModel
@@ -52,6 +54,12 @@ check("chat", answer.choices[0].message.content == "nonce-py-1", answer)
 check("chat usage", answer.usage.total_tokens == answer.usage.prompt_tokens + answer.usage.completion_tokens)
 raw = client.chat.completions.with_raw_response.create(model=LLM, messages=user("Say hello"))
 check("chat headers", raw.headers["x-request-id"] and raw.parse().choices[0].finish_reason == "stop")
+limit, left = (int(raw.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining"))
+check("chat budget", 0 < left < limit and raw.headers["x-ratelimit-tier"] == "enterprise", dict(raw.headers))
+check("chat id", raw.parse().id != answer.id and raw.request_id == raw.headers["x-request-id"])
+with client.chat.completions.with_streaming_response.create(model=LLM, messages=user("Say hello"), stream=True) as streamed:
+    lines = [line for line in streamed.iter_lines() if line]
+check("chat raw stream", streamed.headers["content-type"].startswith("text/event-stream") and lines[-1] == "data: [DONE]", lines)
 cut = client.chat.completions.create(model=LLM, messages=user("Count from 1 to 50"), max_tokens=5, n=2, seed=7, temperature=0.5, stop=["40"])
 check("chat limits", [choice.finish_reason for choice in cut.choices] == ["length", "length"])
 
@@ -86,6 +94,18 @@ async def asynchronous():
     streams = [await other.chat.completions.create(model=LLM, messages=user(f"Say exactly: at-once-{at}"), stream=True) for at in range(4)]
     texts = [["".join([chunk.choices[0].delta.content or "" async for chunk in stream])] for stream in streams]
     check("chat streams at once", texts == [[f"at-once-{at}"] for at in range(4)], texts)
+    check("models at once", LLM in [model.id async for model in other.models.list()])
+    async with other.chat.completions.stream(model=LLM, messages=user("Say hello")) as stream:
+        check("chat stream helper at once", (await stream.get_final_completion()).choices[0].message.content == "hello")
+    vectors = await other.embeddings.create(model=EMBEDDING, input=["a", "b"], dimensions=8, encoding_format="float")
+    spoken = (await other.audio.speech.create(model=TTS, voice="alloy", input="at once", response_format="wav")).read()
+    heard, answer, image = await asyncio.gather(
+        other.audio.transcriptions.create(model=ASR, file=("a.wav", spoken)),
+        other.responses.create(model=LLM, input="Say hello"),
+        other.images.generate(model=IMAGE, prompt="a dot", size="64x64", response_format="b64_json"),
+    )
+    shown = (len(vectors.data), heard.text, answer.output_text, image.data[0].b64_json[:4])
+    check("everything at once", shown == (2, "at once", "hello", "iVBO"), shown)
 
 
 asyncio.run(asynchronous())
@@ -115,6 +135,19 @@ class Mood(BaseModel):
 
 parsed = client.chat.completions.parse(model=LLM, messages=user("The nonce is k-1-x and the level is 4."), response_format=Mood)
 check("parse", (parsed.choices[0].message.parsed.nonce, parsed.choices[0].message.parsed.level) == ("k-1-x", 4), parsed)
+with client.chat.completions.stream(model=LLM, messages=user("The nonce is k-2-y and the level is 7."), response_format=Mood) as stream:
+    mood = stream.get_final_completion().choices[0].message.parsed
+check("parse stream", (mood.nonce, mood.level) == ("k-2-y", 7), mood)
+
+
+class GetWeather(BaseModel):
+    city: str
+
+
+offered = [openai.pydantic_function_tool(GetWeather)]
+calls = client.chat.completions.parse(model=LLM, messages=user("What is the weather in Lima?"), tools=offered, tool_choice="required")
+call = calls.choices[0].message.tool_calls[0]
+check("parse tools", call.function.parsed_arguments == GetWeather(city="Lima"), call)
 loose = client.chat.completions.create(model=LLM, messages=user("Return JSON with key ok set to true."), response_format={"type": "json_object"})
 check("json_object", json.loads(loose.choices[0].message.content) == {"ok": True})
 
@@ -145,15 +178,24 @@ short = client.responses.create(model=LLM, input="Count from 1 to 50", max_outpu
 check("responses limit", (short.status, short.incomplete_details.reason) == ("incomplete", "max_output_tokens"), short)
 check("responses usage", short.usage.total_tokens == short.usage.input_tokens + short.usage.output_tokens)
 
+shape = {"type": "json_schema", "json_schema": {"name": "mood", "schema": Mood.model_json_schema()}}
+shaped = client.responses.create(model=LLM, input="The nonce is k-3-z and the level is 2.", extra_body={"response_format": shape})
+check("responses structured output", Mood.model_validate_json(shaped.output_text).nonce == "k-3-z", shaped)
+raw = client.responses.with_raw_response.create(model=LLM, input="Say hello", top_p=1.5)
+check("responses headers", raw.headers["x-request-id"] and "top_p" in raw.headers["x-param-adjustments"] and raw.parse().output_text == "hello")
+
 # Embeddings
 vectors = client.embeddings.create(model=EMBEDDING, input=["one", "two"], dimensions=32, encoding_format="float")
 check("embeddings", [len(entry.embedding) for entry in vectors.data] == [32, 32])
+check("embeddings repeat", vectors.data[0].embedding == client.embeddings.create(model=EMBEDDING, input="one", dimensions=32, encoding_format="float").data[0].embedding)
 check("embedding", len(client.embeddings.create(model=EMBEDDING, input="one", encoding_format="float").data[0].embedding) == 1024)
 
 # Images, and looking at them
 picture = client.images.generate(model=IMAGE, prompt="a red square", size="256x256", response_format="b64_json").data[0].b64_json
 check("images inline", base64.b64decode(picture).startswith(b"\x89PNG"))
-check("images linked", client.images.generate(model=IMAGE, prompt="x", size="256x256", response_format="url").data[0].url.startswith("http"))
+linked = client.images.generate(model=IMAGE, prompt="x", size="256x256", response_format="url", n=2).data
+with urllib.request.urlopen(linked[1].url) as file:
+    check("images linked", len(linked) == 2 and file.read(8) == b"\x89PNG\r\n\x1a\n", linked)
 look = [{"type": "text", "text": "What size is this image?"}, {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{picture}"}}]
 seen = client.chat.completions.create(model=VISION, messages=[{"role": "user", "content": look}]).choices[0].message.content
 check("vision", seen == "256x256", seen)
@@ -167,6 +209,12 @@ for kind in ["wav", "mp3", "flac", "opus", "aac", "pcm"]:
         check(f"transcription {kind}", heard.text == "python speaks 42", heard)
 with client.audio.speech.with_streaming_response.create(model=TTS, voice="nova", input="hi", response_format="wav") as stream:
     audio = b"".join(stream.iter_bytes())
+check("speech stream", stream.headers["content-type"] == "audio/wav" and audio.startswith(b"RIFF"))
+with tempfile.TemporaryDirectory() as folder, client.audio.speech.with_streaming_response.create(model=TTS, voice="nova", input="hi") as stream:
+    stream.stream_to_file(f"{folder}/spoken.mp3")
+    with open(f"{folder}/spoken.mp3", "rb") as file:
+        heard = client.audio.transcriptions.with_raw_response.create(model=ASR, file=file)
+check("speech to a file and back", heard.parse().text == "hi" and heard.headers["x-request-id"], heard.text)
 verbose = client.audio.transcriptions.create(model=ASR, file=("a.wav", audio), response_format="verbose_json", language="en", prompt="greeting", temperature=0)
 check("transcription verbose", verbose.text == "hi" and verbose.duration > 0 and verbose.segments)
 
@@ -175,24 +223,66 @@ words = client.audio.transcriptions.create(
 )
 check("transcription words", [word.word for word in words.words] == ["hi"], words)
 
-# Errors
-for kind, run in {
-    openai.AuthenticationError: lambda: client.with_options(api_key="rp_live_wrong").models.list(),
-    openai.NotFoundError: lambda: client.models.retrieve("none-such"),
-    openai.BadRequestError: lambda: client.chat.completions.create(model=LLM, messages=user("x"), extra_body={"surprise": 1}),
-    openai.UnprocessableEntityError: lambda: client.audio.transcriptions.create(model=ASR, file=("a.wav", b"noise")),
-    openai.APIStatusError: lambda: client.embeddings.create(model=EMBEDDING, input="x", encoding_format="base64"),
-    openai.PermissionDeniedError: lambda: client.with_options(api_key=os.environ["RUNINFRA_PIPELINE_API_KEY"]).models.list(),
-}.items():
+# Errors: the class that the library makes of each, and what it needs to say what happened.
+def keyed(name):
+    return client.with_options(api_key=os.environ[name])
+
+
+def exhausted():
+    for _ in range(3):
+        keyed("RUNINFRA_LIMITED_API_KEY").models.list()
+
+
+def ask(**fields):
+    return client.chat.completions.create(model=LLM, messages=user("Say hello"), **fields)
+
+
+REFUSALS = [
+    (openai.AuthenticationError, "authentication_error", lambda: client.with_options(api_key="rp_live_wrong").models.list()),
+    (openai.APIStatusError, "insufficient_credits", lambda: keyed("RUNINFRA_UNFUNDED_API_KEY").responses.create(model=LLM, input="x")),
+    (openai.PermissionDeniedError, "permission_error", lambda: keyed("RUNINFRA_PIPELINE_API_KEY").models.list()),
+    (openai.NotFoundError, "not_found_error", lambda: client.models.retrieve("none-such")),
+    (openai.NotFoundError, "not_found_error", lambda: client.completions.create(model=LLM, prompt="x")),
+    (openai.NotFoundError, "not_found_error", lambda: client.files.list()),
+    (openai.NotFoundError, "not_found_error", lambda: client.batches.list()),
+    (openai.NotFoundError, "not_found_error", lambda: client.moderations.create(input="x")),
+    (openai.BadRequestError, "invalid_request_error", lambda: ask(extra_body={"surprise": 1})),
+    (openai.BadRequestError, "invalid_request_error", lambda: ask(top_p=1.5, extra_body={"strict_params": True})),
+    (openai.BadRequestError, "invalid_request_error", lambda: ask(modalities=["text", "audio"], audio={"voice": "alloy", "format": "wav"})),
+    (openai.BadRequestError, "invalid_request_error", lambda: ask(stream=True, temperature="hot")),
+    (openai.BadRequestError, "invalid_request_error", lambda: client.responses.create(model=LLM, input="x", tools=[{"type": "web_search"}])),
+    (openai.BadRequestError, "invalid_request_error", lambda: client.responses.parse(model=LLM, input="x", text_format=Mood)),
+    # What the library sends unless it is told otherwise is base64, which this gateway does not have and says so.
+    (openai.BadRequestError, "invalid_request_error", lambda: client.embeddings.create(model=EMBEDDING, input="x")),
+    (openai.UnprocessableEntityError, "invalid_request_error", lambda: client.audio.transcriptions.create(model=ASR, file=("a.wav", b"noise"))),
+    (openai.RateLimitError, "rate_limit_error", exhausted),
+]
+params = set()
+for kind, type_, run in REFUSALS:
     try:
-        run()
-        check(kind.__name__, False)
+        shown = run()
     except kind as error:
-        check(kind.__name__, error.request_id and error.body["message"] and error.type and error.code, error)
+        shown = error
+        named = (error.type, bool(error.code), bool(error.request_id), bool(error.body["message"]))
+        check(f"{kind.__name__} {error.code}", named == (type_, True, True, True), error.body)
+        if error.param:
+            params.add(error.param)
+        if kind is openai.RateLimitError:
+            check("retry-after", 0 < int(error.response.headers["retry-after"]) <= 60)
+        if error.status_code == 402:
+            check("credits", error.body["required_cents"] > error.body["current_balance_cents"] == 0, error.body)
+        continue
+    check(kind.__name__, False, shown)
+
+check("refusals name the field", {"surprise", "top_p", "temperature", "text", "encoding_format", "model", "file"} <= params, params)
+
+# Idempotency: a replay says so; another body is a conflict, which the library tries again and does not run.
 key = {"Idempotency-Key": "compat-python-1"}
-client.chat.completions.create(model=LLM, messages=user("Say one"), extra_headers=key)
+first = client.chat.completions.create(model=LLM, messages=user("Say one"), extra_headers=key)
+replay = client.with_options(max_retries=2).chat.completions.with_raw_response.create(model=LLM, messages=user("Say one"), extra_headers=key)
+check("replay", replay.parse().id == first.id and replay.headers["x-runinfra-idempotent-replay"] == "true")
 try:
-    client.chat.completions.create(model=LLM, messages=user("Say two"), extra_headers=key)
+    client.with_options(max_retries=1).chat.completions.create(model=LLM, messages=user("Say two"), extra_headers=key)
     check("conflict", False)
 except openai.ConflictError as error:
     check("conflict", error.code == "idempotency_conflict")

@@ -18,6 +18,57 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_field_that_may_be_missing_may_be_null() {
+        let shape = |name: &str| {
+            let name = format!("shapes/{name}.json");
+            let file = matrix().into_iter().find(|file| file.name == name);
+            let schema = serde_json::from_str(&file.unwrap().text).unwrap();
+            crate::matrix::shapes::Shape::compile(&schema).unwrap()
+        };
+        let chunk = |role| {
+            serde_json::json!({
+                "id": "c", "object": "chat.completion.chunk", "created": 1_763_714_000, "model": "m",
+                "choices": [{"index": 0, "finish_reason": null, "delta": {
+                    "role": role, "content": "x", "function_call": null, "refusal": null, "tool_calls": null,
+                }}],
+            })
+        };
+        let of_chunks = shape("chat.completion.chunk");
+        for (role, fits) in [
+            (Some("assistant"), true),
+            (None, true),
+            (Some("user"), false),
+        ] {
+            assert_eq!(
+                of_chunks.first_violation(&chunk(role)).is_none(),
+                fits,
+                "{role:?}"
+            );
+        }
+        let answer = |status| {
+            let call = serde_json::json!({
+                "id": "f", "type": "function_call", "call_id": "c", "name": "add", "arguments": "{}", "status": status,
+            });
+            serde_json::json!({
+                "id": "r", "object": "response", "created_at": 1_763_714_000.5, "status": "completed", "model": "m",
+                "output": [call], "usage": {"input_tokens": 1, "output_tokens": 1, "total_tokens": 2},
+            })
+        };
+        let of_answers = shape("response");
+        for (status, fits) in [
+            (Some("completed"), true),
+            (None, true),
+            (Some("done"), false),
+        ] {
+            assert_eq!(
+                of_answers.first_violation(&answer(status)).is_none(),
+                fits,
+                "{status:?}"
+            );
+        }
+    }
+
+    #[test]
     fn the_matrix_is_compiled_in_whole_and_in_order() {
         assert!(MATRIX.is_sorted_by(|a, b| a.0 < b.0));
         assert!(MATRIX.iter().any(|(name, _)| *name == "inputs.toml"));

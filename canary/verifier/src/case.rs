@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use canary_core::{
     candidate::{
-        PACKAGE,
+        LANES, PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
         manifest::{self, Identity, ManifestError},
         source::{SourceError, SourceTree},
@@ -208,15 +208,20 @@ pub struct Document {
     pub report: Report,
 }
 
+/// The most lanes that are looked at.
+const MOST_LANES: usize = 2 * LANES.len();
+
 impl Document {
-    /// Every row result that the matrix knows, with its lane and the path to it.
+    /// Every row result that the matrix knows, with its lane and the path to it. No more lanes and
+    /// results are looked at than could be right: a hostile report has a million, and is refused for
+    /// their number.
     pub(crate) fn results<'a>(
         &'a self,
         canon: &'a Canon,
     ) -> impl Iterator<Item = (&'a Lane, &'a CanonRow, &'a RowResult, String)> {
-        let lanes = self.report.reports.iter().enumerate();
+        let lanes = self.report.reports.iter().enumerate().take(MOST_LANES);
         lanes.flat_map(move |(at, lane)| {
-            let results = lane.results.iter().enumerate();
+            let results = lane.results.iter().enumerate().take(2 * canon.rows.len());
             results.filter_map(move |(index, result)| {
                 let row = canon.row(&result.name)?;
                 let path = format!("$.reports[{at}].results[{index}]");

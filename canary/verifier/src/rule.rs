@@ -6,6 +6,7 @@ use canary_core::{
     report::v1::{Candidate, Diagnostic},
 };
 use serde::Serialize;
+use uuid::{Uuid, Variant, Version};
 
 use crate::{
     Context, Scope,
@@ -197,6 +198,16 @@ const STOPPED: [Diagnostic; 3] = [
     Diagnostic::Aborted,
     Diagnostic::Harness,
 ];
+
+/// Whether the executor could have drawn this id for a run: a random UUID in the one spelling that
+/// it writes. Another spelling of an id is the same id, so none may pass for another.
+fn is_drawn(id: &str) -> bool {
+    let random = |uuid: &Uuid| {
+        uuid.get_version() == Some(Version::Random) && uuid.get_variant() == Variant::RFC4122
+    };
+    let uuid = Uuid::try_parse(id).ok().filter(random);
+    uuid.is_some_and(|uuid| uuid.to_string() == id)
+}
 
 /// The word that stands in a report for a value of a closed type.
 fn word<T: Serialize>(value: &T) -> String {

@@ -18,6 +18,7 @@ mod outline;
 mod plan;
 mod release;
 mod rule;
+mod shares;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -54,11 +54,7 @@ fn a_script_or_an_option_that_is_not_there_is_told() {
         "scripts/fuzz.sh --minutes 1",
         "scripts/compat.sh --long",
     ] {
-        let call = Named {
-            at: "here".to_owned(),
-            words: words.split(' ').map(str::to_owned).collect(),
-            is_whole: true,
-        };
+        let call = Named::whole(words);
         assert!(wrong(&call).is_some(), "{words}");
     }
 }

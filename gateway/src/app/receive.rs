@@ -1,5 +1,8 @@
 //! Taking in a request's body: bounded in size and in time, and not cut off while its sender still writes.
 
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -7,6 +10,7 @@ use http::StatusCode;
 use http::header::{EXPECT, HeaderMap};
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
+use tokio::time::error::Elapsed;
 
 use crate::envelope::{ApiError, ErrorType};
 
@@ -39,7 +43,7 @@ impl Receiver {
 
     /// The whole body, of at most `most` bytes.
     pub(super) async fn read(mut self, most: usize) -> Result<Bytes, ApiError> {
-        match tokio::time::timeout(self.timeout, whole(&mut self.body, most)).await {
+        match self.within_time(most).await {
             Ok(Ok(bytes)) => Ok(bytes),
             Ok(Err(Unread::TooLarge)) => {
                 self.discard().await;
@@ -58,6 +62,15 @@ impl Receiver {
                 "request_timeout",
                 "The body did not arrive in time.",
             )),
+        }
+    }
+
+    /// Most bodies came with their heads: nothing has to be timed then.
+    async fn within_time(&mut self, most: usize) -> Result<Result<Bytes, Unread>, Elapsed> {
+        let mut reading = pin!(whole(&mut self.body, most));
+        match poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await {
+            Poll::Ready(read) => Ok(read),
+            Poll::Pending => tokio::time::timeout(self.timeout, reading).await,
         }
     }
 

@@ -62,6 +62,14 @@ fn refusal<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> ApiEr
         )
         .at(clip(&nested(&path, name)));
     }
+    if reason.starts_with("duplicate field") {
+        let name = named.unwrap_or(&path);
+        return ApiError::invalid(
+            "duplicate_parameter",
+            format!("`{}` is there more than once. Send it once.", clip(name)),
+        )
+        .at(nested(&path, name));
+    }
     if reason.starts_with("missing field") {
         let name = named.unwrap_or(&path);
         return ApiError::invalid(

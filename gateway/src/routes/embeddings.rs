@@ -7,7 +7,7 @@ use crate::catalog::Modality;
 use crate::envelope::ApiError;
 use crate::model::media::vector;
 use crate::model::text::tokens;
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 use crate::reply::Reply;
 use crate::routes::{document, model};
 
@@ -20,7 +20,7 @@ struct Body {
     model: String,
     input: Input,
     encoding_format: Option<String>,
-    dimensions: Option<i64>,
+    dimensions: Option<Whole>,
     user: Option<String>,
     strict_params: Option<bool>,
 }

@@ -13,7 +13,7 @@ use crate::envelope::{ApiError, ErrorType, clip};
 use crate::ids;
 use crate::model::media::image;
 use crate::model::text::tokens;
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 use crate::reply::Reply;
 use crate::routes::{Context, document, model};
 
@@ -26,7 +26,7 @@ const LARGEST_SIDE: u32 = 2_048;
 struct Body {
     model: String,
     prompt: String,
-    n: Option<i64>,
+    n: Option<Whole>,
     size: Option<String>,
     response_format: Option<Format>,
     // Passed through to the backend, which has no use for them.

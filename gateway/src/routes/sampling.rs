@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::catalog::Model;
 use crate::envelope::ApiError;
 use crate::model::text::{Sampling, Task, prompt_tokens};
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 
 /// `stop`: one sequence or up to four.
 #[derive(Debug, Deserialize)]
@@ -18,12 +18,12 @@ pub(super) enum Stop {
 /// The numbers as they were sent.
 #[derive(Debug, Default)]
 pub(super) struct Sent {
-    pub(super) max_tokens: Option<(&'static str, i64)>,
+    pub(super) max_tokens: Option<(&'static str, Whole)>,
     pub(super) temperature: Option<f64>,
     pub(super) top_p: Option<f64>,
     pub(super) presence_penalty: Option<f64>,
     pub(super) frequency_penalty: Option<f64>,
-    pub(super) seed: Option<i64>,
+    pub(super) seed: Option<Whole>,
     pub(super) stop: Option<Stop>,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn read(
 ) -> Result<Sampling, ApiError> {
     let mut sampling = Sampling {
         max_tokens: model.output_tokens,
-        seed: sent.seed.unwrap_or_default(),
+        seed: sent.seed.map_or(0, |Whole(seed)| seed),
         ..Sampling::default()
     };
     if let Some((name, value)) = sent.max_tokens {

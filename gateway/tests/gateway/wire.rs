@@ -1,105 +1,16 @@
 //! Odd but legal HTTP, and illegal HTTP: what a proxy, a scanner or a broken client sends.
 
+mod forms;
+mod raw;
+
 use std::time::Duration;
 
 use runinfra_gateway::Config;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 
+use self::raw::{CHAT, answers, chat, connect, exchange, only, request, rest};
 use crate::support::{Bench, quick};
-
-/// One answer as it stood on the wire.
-#[derive(Debug)]
-struct Raw {
-    status: u16,
-    head: String,
-    body: Vec<u8>,
-}
-
-impl Raw {
-    fn code(&self) -> Value {
-        assert!(
-            self.head.contains("\r\nx-request-id: "),
-            "untraced: {self:?}"
-        );
-        assert!(
-            self.head.contains("\r\ncontent-type: application/json"),
-            "{self:?}"
-        );
-        let body: Value = serde_json::from_slice(&self.body).unwrap();
-        assert!(!body["error"]["message"].as_str().unwrap().is_empty());
-        assert!(body["error"]["type"].is_string());
-        body["error"]["code"].clone()
-    }
-}
-
-/// Splits what came into answers; each but an answer to HEAD is as long as its content length says.
-fn answers(mut bytes: &[u8], to_head: bool) -> Vec<Raw> {
-    let mut answers = Vec::new();
-    while !bytes.is_empty() {
-        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-        let end = end.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(bytes)));
-        let head = std::str::from_utf8(&bytes[..end + 2]).unwrap().to_owned();
-        let status = head[9..12].parse().unwrap();
-        let length = head
-            .split("content-length: ")
-            .nth(1)
-            .map_or(0, |rest| rest.lines().next().unwrap().parse().unwrap());
-        let length = if to_head { 0 } else { length };
-        let (body, rest) = bytes[end + 4..].split_at(length);
-        answers.push(Raw {
-            status,
-            head,
-            body: body.to_vec(),
-        });
-        bytes = rest;
-    }
-    answers
-}
-
-async fn connect(bench: &Bench) -> TcpStream {
-    TcpStream::connect(bench.gateway.address()).await.unwrap()
-}
-
-/// What a connection says until it ends.
-async fn rest(stream: &mut TcpStream) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let reading = stream.read_to_end(&mut bytes);
-    tokio::time::timeout(Duration::from_secs(30), reading)
-        .await
-        .unwrap_or_else(|_| panic!("the connection stays open"))
-        .unwrap();
-    bytes
-}
-
-/// Sends bytes, and reads answers until the gateway ends the connection.
-async fn exchange(bench: &Bench, request: impl AsRef<[u8]>) -> Vec<Raw> {
-    let request = request.as_ref();
-    let mut stream = connect(bench).await;
-    stream.write_all(request).await.unwrap();
-    answers(&rest(&mut stream).await, request.starts_with(b"HEAD "))
-}
-
-async fn only(bench: &Bench, request: impl AsRef<[u8]>) -> Raw {
-    let mut answers = exchange(bench, request).await;
-    assert_eq!(answers.len(), 1, "{answers:?}");
-    answers.remove(0)
-}
-
-/// Fills in what most requests have: `{auth}`, `{json}` and the length of the body.
-fn request(bench: &Bench, line: &str, headers: &str, body: &str) -> String {
-    let key = bench.gateway.api_key();
-    format!(
-        "{line}\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-type: application/json\r\n{headers}connection: close\r\n\r\n{body}"
-    )
-}
-
-const CHAT: &str = "POST /v1/chat/completions HTTP/1.1";
-
-fn chat(bench: &Bench) -> String {
-    bench.chat(json!("Say hello")).to_string()
-}
 
 #[tokio::test]
 async fn odd_but_legal_requests_are_answered() {
@@ -454,75 +365,6 @@ async fn an_oversized_body_is_refused_while_its_sender_still_writes() {
         (answer.status, answer.code()),
         (422, json!("request_too_large"))
     );
-}
-
-#[tokio::test]
-async fn forms_that_are_none_are_refused() {
-    let bench = Bench::conforming().await;
-    let form = |content_type: &str, body: &str| {
-        let key = bench.gateway.api_key();
-        format!(
-            "POST /v1/audio/transcriptions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {key}\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-            body.len()
-        )
-    };
-    let parts = "multipart/form-data; boundary=x";
-    let part = |disposition: &str, body: &str| {
-        format!("--x\r\ncontent-disposition: form-data{disposition}\r\n\r\n{body}\r\n")
-    };
-    let model = part("; name=\"model\"", "whisper-large-v3");
-    let file = part("; name=\"file\"; filename=\"a.wav\"", "");
-    let cases = [
-        (
-            "no boundary",
-            form("multipart/form-data", "--x--\r\n"),
-            "invalid_content_type",
-        ),
-        (
-            "JSON",
-            form("application/json", "{}"),
-            "invalid_content_type",
-        ),
-        ("nothing at all", form(parts, ""), "malformed_multipart"),
-        (
-            "no parts",
-            form(parts, "--x--\r\n"),
-            "missing_required_parameter",
-        ),
-        (
-            "no file",
-            form(parts, &format!("{model}--x--\r\n")),
-            "missing_required_parameter",
-        ),
-        (
-            "an empty file",
-            form(parts, &format!("{model}{file}--x--\r\n")),
-            "empty_file",
-        ),
-        (
-            "another boundary",
-            form(parts, "--y--\r\n"),
-            "malformed_multipart",
-        ),
-        ("no end", form(parts, &model), "malformed_multipart"),
-        (
-            "no name",
-            form(parts, &format!("{}--x--\r\n", part("", "x"))),
-            "malformed_multipart",
-        ),
-        (
-            "too many",
-            form(
-                parts,
-                &format!("{}--x--\r\n", part("; name=\"a\"", "").repeat(65)),
-            ),
-            "too_many_parts",
-        ),
-    ];
-    for (name, request, code) in cases {
-        let answer = only(&bench, request).await;
-        assert_eq!((answer.status, answer.code()), (400, json!(code)), "{name}");
-    }
 }
 
 #[tokio::test]

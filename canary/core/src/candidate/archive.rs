@@ -73,6 +73,13 @@ pub enum ArchiveError {
         /// Position in the archive, from 0.
         entry: usize,
     },
+    /// An extended header, which can give an entry another path, size or meaning than its own header
+    /// says, to a reader that heeds it. Cargo writes none.
+    #[error("entry {entry} has an extended header")]
+    Extended {
+        /// Position in the archive, from 0.
+        entry: usize,
+    },
     /// A set-user, set-group or sticky bit.
     #[error("entry {entry} has a special permission")]
     Mode {
@@ -173,6 +180,11 @@ fn read_file<R: Read>(
 ) -> Result<PackageFile, ArchiveError> {
     if read.header().entry_type() != EntryType::Regular || read.link_name_bytes().is_some() {
         return Err(ArchiveError::Kind { entry });
+    }
+    match read.pax_extensions() {
+        Ok(None) => {}
+        Ok(Some(_)) => return Err(ArchiveError::Extended { entry }),
+        Err(error) => return Err(unreadable(entry, &error)),
     }
     let mode = read
         .header()

@@ -3,7 +3,8 @@
 //!
 //! Cargo rewrites a manifest when it packs (inherited values are filled in, paths are taken out),
 //! so the two cannot be compared byte by byte; and the rewritten one is what users compile. What
-//! decides their build is compared instead: dependencies, features, build script, library, edition.
+//! decides their build is compared instead: dependencies, features, build script, library, programs,
+//! edition; and what the registry shows of the package: its papers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,6 +52,23 @@ pub fn differences(
         .collect())
 }
 
+/// What stands in `package`, may be inherited, and is for the registry or the compiler.
+const SHOWN: [&str; 13] = [
+    "edition",
+    "name",
+    "version",
+    "rust-version",
+    "authors",
+    "description",
+    "documentation",
+    "homepage",
+    "license",
+    "license-file",
+    "repository",
+    "keywords",
+    "categories",
+];
+
 /// Place → what the manifest asks for there, in one spelling.
 fn asks(manifest: &Table, workspace: &Table) -> BTreeMap<String, String> {
     let mut asks = BTreeMap::new();
@@ -66,8 +84,14 @@ fn asks(manifest: &Table, workspace: &Table) -> BTreeMap<String, String> {
     for (feature, list) in table(manifest, "features") {
         asks.insert(format!("features.{feature}"), words(Some(list)));
     }
-    let edition = inherited(manifest, workspace, "edition");
-    asks.insert("package.edition".to_owned(), edition);
+    for key in SHOWN {
+        let value = inherited(manifest, workspace, key);
+        asks.insert(format!("package.{key}"), value);
+    }
+    for key in ["bin", "bench"] {
+        let programs = manifest.get(key).map(ToString::to_string);
+        asks.extend(programs.map(|programs| (key.to_owned(), programs)));
+    }
     let library = at(manifest, &["lib", "path"]).and_then(Value::as_str);
     asks.insert(
         "lib.path".to_owned(),
@@ -293,6 +317,26 @@ mod tests {
                 "edition = \"2024\"",
                 "edition = \"2021\"",
                 &["package.edition"],
+            ),
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nlicense = \"Other\"",
+                &["package.license"],
+            ),
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nrust-version = \"1.0\"",
+                &["package.rust-version"],
+            ),
+            (
+                "edition = \"2024\"",
+                "edition = \"2024\"\nauthors = [\"Mallory\"]",
+                &["package.authors"],
+            ),
+            (
+                "[features]",
+                "[[bin]]\nname = \"evil\"\npath = \"src/lib.rs\"\n[features]",
+                &["bin"],
             ),
             (
                 "build = false",

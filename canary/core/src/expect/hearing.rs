@@ -20,14 +20,14 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "first_word_heard",
         argument: "a text",
-        about: "The first word of the text is in the answer's text.",
-        read: |arg| word_heard(arg, |words| words.first().cloned()),
+        about: "The first word of the answer's text is the first of this one.",
+        read: |arg| end_heard(arg, |words| words.first().cloned()),
     },
     Entry {
         word: "last_word_heard",
         argument: "a text",
-        about: "The last word of the text is in the answer's text.",
-        read: |arg| word_heard(arg, |words| words.last().cloned()),
+        about: "The last word of the answer's text is the last of this one.",
+        read: |arg| end_heard(arg, |words| words.last().cloned()),
     },
     Entry {
         word: "transcript_heard",
@@ -173,14 +173,14 @@ fn nothing_added(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     })])
 }
 
-fn word_heard(
+fn end_heard(
     arg: &mut Argument<'_, '_>,
     pick: fn(&[String]) -> Option<String>,
 ) -> Option<Vec<Part>> {
     let text = arg.text()?;
     Some(vec![Part::truth(move |call, scene| {
         let wanted = pick(&words(&template::fill_text(&text, scene.scope).ok()??))?;
-        Some(words(call.text.as_ref()?).contains(&wanted))
+        Some(pick(&words(call.text.as_ref()?)) == Some(wanted))
     })])
 }
 

@@ -121,9 +121,9 @@ fn each_request_id() -> Part {
         let mut had: HashSet<String> = scene.seen.repeated_ids.iter().cloned().collect();
         for (_, answer) in answers(scene.seen) {
             let id = only(answer, "x-request-id").map(str::to_ascii_lowercase);
-            let fresh = id.clone().is_some_and(|id| had.insert(id));
+            // Of calls made at once, the replay may stand before the answer that it repeats.
             let replay = super::once::says_replayed(answer, scene);
-            tally.hold(id.is_some_and(|id| is_uuid(&id)) && (fresh || replay));
+            tally.hold(id.is_some_and(|id| is_uuid(&id) && (replay || had.insert(id))));
         }
         tally.measured()
     })
@@ -147,6 +147,18 @@ fn only<'a>(answer: &'a AnswerSeen, name: &str) -> Option<&'a str> {
     let mut values = answer.headers.iter().filter(|(key, _)| key == name);
     let (_, value) = values.next()?;
     values.next().is_none().then_some(value.as_str())
+}
+
+/// Whether a request went to a route that there is: an unknown one may be refused by something that
+/// knows neither callers nor their budgets, in the same words as an unknown model.
+fn is_route(exchange: &Exchange) -> bool {
+    let path = exchange.path.split('?').next().unwrap_or_default();
+    let others = ["/chat/completions", "/responses", "/audio/speech"];
+    path.contains("/models/")
+        || JSON_ROUTES
+            .iter()
+            .chain(&others)
+            .any(|route| path.ends_with(route))
 }
 
 /// Routes whose answers are JSON, whatever was asked.
@@ -199,7 +211,7 @@ fn rate_limit_fits(exchange: &Exchange, answer: &AnswerSeen) -> bool {
     let promised = matches!(exchange.method.as_str(), "GET" | "POST")
         && match answer.status {
             200..=299 | 400 | 409 | 422 | 429 => true,
-            404 => known_model(),
+            404 => is_route(exchange) && known_model(),
             _ => false,
         };
     let complete = [LIMIT, REMAINING, TIER].iter().all(|name| there(name));

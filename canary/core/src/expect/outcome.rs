@@ -109,8 +109,11 @@ fn words(arg: &mut Argument<'_, '_>, node: Node<'_>) -> Option<Vec<Word>> {
         .collect()
 }
 
+/// A text of the envelope; one that is blank says no more than one that is not there.
 fn envelope_text(answer: &AnswerSeen, key: &str) -> Option<String> {
-    answer.envelope()?.get(key)?.as_str().map(str::to_owned)
+    let envelope = answer.envelope()?;
+    let text = envelope.get(key)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// `through_sdk` asks for the SDK's view of the error beside the wire's.

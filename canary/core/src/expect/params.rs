@@ -232,7 +232,11 @@ fn blames(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let names = names?;
     Some(vec![Part::truth(move |call, _| {
         let error = call.answer()?.envelope()?;
-        let param = error.get("param").filter(|param| !param.is_null());
+        // A blank name is none.
+        let said = |param: &&Value| {
+            !param.is_null() && param.as_str().is_none_or(|text| !text.trim().is_empty())
+        };
+        let param = error.get("param").filter(said);
         Some(param.is_none_or(|param| {
             param
                 .as_str()
@@ -264,6 +268,35 @@ mod tests {
         }
         call.exchanges = vec![exchange];
         call
+    }
+
+    #[test]
+    fn a_blank_name_blames_nobody() {
+        use super::super::trial::{failed, held};
+        let expect = r#"[{ blames = "top_p" }, { error = { status = 400 } }]"#;
+        for (param, holds) in [
+            (json!("top_p"), true),
+            (json!(""), true),
+            (json!(null), true),
+            (json!("n"), false),
+            (json!(3), false),
+        ] {
+            let blank = param == "";
+            let mut call = failed(
+                "call",
+                400,
+                &json!({"error": {
+                    "message": "m", "type": "invalid_request_error", "code": "c", "param": param,
+                }}),
+            );
+            // The SDK hands on no blank text.
+            if let crate::observe::Ending::Failed(error) = &mut call.ending
+                && blank
+            {
+                error.param = None;
+            }
+            assert_eq!(held(expect, &[call]), holds, "{param}");
+        }
     }
 
     #[test]

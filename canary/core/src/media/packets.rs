@@ -27,6 +27,12 @@ pub(super) fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
     };
     let size = bytes.len();
     let in_mp4 = bytes.get(4..8) == Some(b"ftyp");
+    let states_length = match container {
+        Container::Mp3 => has_frame_count(&bytes),
+        // Bare frames state nothing; what the reader says is a guess from the first of them.
+        Container::Aac => in_mp4,
+        _ => true,
+    };
     let source = Box::new(Cursor::new(bytes.into_owned()));
     let stream = MediaSourceStream::new(source, MediaSourceStreamOptions::default());
     let mut hint = Hint::new();
@@ -50,7 +56,7 @@ pub(super) fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
         .ok()?;
     let read = read(format.as_mut(), decoder.as_mut(), track)?;
     let checksum_holds = decoder.finalize().verify_ok != Some(false);
-    let stated = stated.filter(|frames| *frames < u64::from(u32::MAX) / 2);
+    let stated = stated.filter(|frames| states_length && *frames < u64::from(u32::MAX) / 2);
     let whole = share(read.meter.frames(), stated.unwrap_or(0)) >= THERE;
     // What stands around the frames of these files can be longer than they are.
     let bare = !in_mp4 && !matches!(container, Container::Flac | Container::Opus);
@@ -60,6 +66,27 @@ pub(super) fn listen(bytes: &[u8], container: Container) -> Option<Sound> {
         return None;
     }
     read.meter.finish()
+}
+
+/// Whether an MP3 file says in its first frame how many there are. Of one that does not, the reader
+/// guesses it from the first frames, which are small where it begins with silence.
+fn has_frame_count(bytes: &[u8]) -> bool {
+    let tag = match bytes {
+        // The size of an ID3 tag has seven bits a byte.
+        [b'I', b'D', b'3', _, _, _, a, b, c, d, ..] => {
+            let size = [a, b, c, d]
+                .iter()
+                .fold(0usize, |size, byte| size << 7 | usize::from(**byte & 0x7F));
+            size + 10
+        }
+        _ => 0,
+    };
+    // Behind the frame's head and what is beside it: 40 bytes at most.
+    let frame = bytes.get(tag..).unwrap_or_default();
+    let head = &frame[..frame.len().min(48)];
+    [b"Xing", b"Info", b"VBRI"]
+        .iter()
+        .any(|name| head.windows(4).any(|four| four == *name))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share needs few digits")]

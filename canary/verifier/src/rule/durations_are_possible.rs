@@ -1,16 +1,22 @@
-//! No row took longer than the run, no call longer than its row, and no part of a stream longer
-//! than its call, give or take a second.
+//! No row took longer than the run (or the share of it) that had it, no call longer than its row,
+//! and no part of a stream longer than its call, give or take a second; and not every call took no
+//! time at all.
+
+use std::collections::BTreeMap;
+
+use canary_core::report::v1::{Run, Standing};
+use chrono::{DateTime, Utc};
 
 use super::{Applies, Check, Rule};
 use crate::{
-    Context,
+    Context, Scope,
     case::Document,
     finding::{Findings, Subject},
 };
 
 pub(super) const RULE: Rule = Rule {
     name: "durations_are_possible",
-    demands: "No row took longer than the run, no call longer than its row, and no part of a stream longer than its call, give or take a second.",
+    demands: "No row took longer than the run, or the share of it, that had it, no call longer than its row, and no part of a stream longer than its call, give or take a second; and some call to the gateway took time.",
     because: "Times that cannot be were not measured.",
     next: "make the report again; never edit one by hand",
     scope: Applies::Always,
@@ -24,9 +30,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(live: &Document, context: &Context, out: &mut Findings) {
     let Some(run) = &live.report.run else { return };
-    let whole = u64::try_from((run.finished_at - run.started_at).num_milliseconds());
-    let whole = whole.unwrap_or_default();
-    for (_, _, row, at) in live.results(&context.canon) {
+    let spans = spans(run, &context.canon.row_names());
+    for (_, demand, row, at) in live.results(&context.canon) {
+        let whole = spans.get(demand.name.as_str()).copied();
+        let whole = whole.unwrap_or_else(|| between(run.started_at, run.finished_at));
         longer(
             &format!("{at}.durationMs"),
             Some(row.duration_ms),
@@ -50,6 +57,41 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
                 out,
             );
         }
+    }
+    if context.scope == Scope::Promotion {
+        took_time(live, context, out);
+    }
+}
+
+/// How long each row may have taken, in milliseconds: as long as the share that had it. Nothing of
+/// the rows that no share had.
+fn spans<'n>(run: &Run, names: &[&'n str]) -> BTreeMap<&'n str, u64> {
+    let shards = run.shards.iter().flatten();
+    shards
+        .flat_map(|shard| {
+            let span = between(shard.started_at, shard.finished_at);
+            let own = shard.partition.share(names.iter().copied());
+            own.map(move |name| (name, span))
+        })
+        .collect()
+}
+
+fn between(began: DateTime<Utc>, ended: DateTime<Utc>) -> u64 {
+    u64::try_from((ended - began).num_milliseconds()).unwrap_or_default()
+}
+
+/// The production gateway is far away: an answer from there within a millisecond is one that nobody
+/// waited for. One may be rounded to nothing; all of them are not.
+fn took_time(live: &Document, context: &Context, out: &mut Findings) {
+    let rows = live.results(&context.canon).filter(|(_, row, ..)| row.live);
+    let evidence = rows.filter_map(|(_, _, result, _)| result.evidence.as_ref());
+    let mut answered = evidence
+        .flat_map(|evidence| &evidence.calls)
+        .filter(|call| call.standing == Standing::Answered && call.status.is_some())
+        .peekable();
+    if answered.peek().is_some() && answered.all(|call| call.total_ms == 0) {
+        let expected = "some call that took a millisecond";
+        out.add(Subject::Live, "$.reports", "every answer at once", expected);
     }
 }
 

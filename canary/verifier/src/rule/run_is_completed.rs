@@ -1,9 +1,8 @@
 //! The run reached its end, and has the id that such a run draws.
 
 use canary_core::report::v1::Ended;
-use uuid::{Uuid, Variant, Version};
 
-use super::{Applies, Check, Rule, word};
+use super::{Applies, Check, Rule, is_drawn, word};
 use crate::{Context, case::Document, finding::Findings};
 
 pub(super) const RULE: Rule = Rule {
@@ -20,11 +19,6 @@ pub(super) const RULE: Rule = Rule {
     },
 };
 
-/// Whether the executor could have drawn it.
-fn is_random(id: &Uuid) -> bool {
-    id.get_version() == Some(Version::Random) && id.get_variant() == Variant::RFC4122
-}
-
 fn check(live: &Document, _: &Context, out: &mut Findings) {
     let Some(run) = &live.report.run else { return };
     if run.ended != Ended::Completed {
@@ -35,8 +29,7 @@ fn check(live: &Document, _: &Context, out: &mut Findings) {
             word(&Ended::Completed),
         );
     }
-    let id = Uuid::try_parse(&run.id).ok().filter(is_random);
-    if id.is_none_or(|id| id.to_string() != run.id) {
+    if !is_drawn(&run.id) {
         let expected = "the UUID of the run: version 4, in lower case";
         out.add(live.subject, "$.run.id", "another id", expected);
     }

@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 
 use canary_core::{
-    partition::{digest_of_results, fingerprint},
+    partition::{MOST, digest_of_results, fingerprint},
     report::v1::{Partition, Report, RowResult, Run, Shard},
 };
-use uuid::Uuid;
 
-use super::{Applies, Check, Rule};
+use super::{Applies, Check, Rule, is_drawn};
 use crate::{
     Context,
     case::Document,
@@ -18,7 +17,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "shards_are_the_matrix",
-    demands: "The run had all rows; where it was put together from shares, they are all shares of the matrix, each once, with their own runs, times and results.",
+    demands: "The run had all rows; where it was put together from shares, they are all shares of the matrix, each once, with their own runs, times, keys and results.",
     because: "A share that is missing, or that stands in for another, hides the rows that fail.",
     next: "run every share again and put them together with `canary merge`",
     scope: Applies::Always,
@@ -51,6 +50,11 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
     let Some(shards) = &run.shards else { return };
     if shards.is_empty() {
         out.add(Subject::Live, AT, "no share", "every share");
+    }
+    // Such a share has no rows, so nothing that it says would be held against any.
+    if shards.len() as u64 > MOST {
+        let found = format!("{} shares", shards.len());
+        return out.add(Subject::Live, AT, found, format!("at most {MOST}"));
     }
     let of = shards.len() as u64;
     for (at, shard) in shards.iter().enumerate() {
@@ -104,14 +108,10 @@ fn one(report: &Report, run: &Run, shard: &Shard, at: &str, context: &Context, o
             format!("not before {}", shard.started_at),
         );
     }
-    if Uuid::try_parse(&shard.run_id).is_err() || shard.run_id == run.id {
+    if !is_drawn(&shard.run_id) || shard.run_id == run.id {
         let path = format!("{at}.runId");
-        out.add(
-            Subject::Live,
-            path,
-            "no UUID of its own",
-            "the UUID of the share's run",
-        );
+        let expected = "the UUID of the share's run: version 4, in lower case";
+        out.add(Subject::Live, path, "no UUID of its own", expected);
     }
     if shard.gateway_at_start.is_none() || shard.gateway_at_start != shard.gateway_at_end {
         let path = format!("{at}.gatewayAtEnd");
@@ -144,6 +144,15 @@ fn together(run: &Run, shards: &[Shard], out: &mut Findings) {
     let reports: BTreeSet<_> = shards.iter().map(|shard| shard.report_sha256).collect();
     if ids.len() != shards.len() || reports.len() != shards.len() {
         out.add(Subject::Live, AT, "one run twice", "a run for each share");
+    }
+    // Every run draws a key of its own, so two runs cannot have one fingerprint of one catalog.
+    let keyed: BTreeSet<_> = shards
+        .iter()
+        .filter_map(|shard| shard.gateway_at_start)
+        .collect();
+    if keyed.len() != shards.len() {
+        let expected = "a fingerprint under a key of its own for each share";
+        out.add(Subject::Live, AT, "one fingerprint twice", expected);
     }
     let starts: Vec<_> = shards.iter().map(|shard| shard.gateway_at_start).collect();
     let ends: Vec<_> = shards.iter().map(|shard| shard.gateway_at_end).collect();

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     compare::{check_job, same_pairs, script, variable},
     log::Log,
-    model::{Job, Work, Workflow},
+    model::{Work, Workflow},
     plan::changes::{AT_NIGHT, BRANCH, CI, JOBS, NIGHTLY},
-    rule,
+    rule, shares,
     yaml::{Node, Value},
 };
 
@@ -20,7 +20,7 @@ pub(super) fn check(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
         _ => {}
     }
     for job in &workflow.jobs {
-        shares(job, log);
+        shares::check(job, log);
     }
 }
 
@@ -119,46 +119,6 @@ fn is_daily(node: &Node) -> bool {
     let below = |field: &str, limit: u8| field.parse::<u8>().is_ok_and(|number| number < limit);
     key.text == "cron"
         && matches!(fields[..], [minute, hour, "*", "*", "*"] if below(minute, 60) && below(hour, 24))
-}
-
-/// Where a job is multiplied by `k/n`, every `k` is there once: counted from 0 or from 1.
-fn shares(job: &Job, log: &mut Log<'_>) {
-    for (name, values) in job.strategy.iter().flat_map(|strategy| &strategy.matrix) {
-        let read: Vec<Option<(u32, u32)>> = values
-            .iter()
-            .map(|at| {
-                let (k, n) = at.text.split_once('/')?;
-                Some((k.parse().ok()?, n.parse().ok()?))
-            })
-            .collect();
-        if read.iter().all(Option::is_none) {
-            continue;
-        }
-        let of = read.iter().flatten().map(|(_, n)| *n).next().unwrap_or(0);
-        let is_whole = |first: u32| {
-            let mut wanted: Vec<_> = (first..first + of).map(|k| Some((k, of))).collect();
-            let mut found = read.clone();
-            wanted.sort_unstable();
-            found.sort_unstable();
-            wanted == found
-        };
-        let bounded = of as usize == values.len();
-        let given = format!("${{{{ matrix.{} }}}}", name.text);
-        let steps = job.steps.iter().flat_map(|step| &step.env);
-        if !steps.chain(&job.env).any(|(_, value)| value.text == given) {
-            log.add(
-                &rule::SHARES,
-                name.line,
-                "a share that nobody is given",
-                given,
-            );
-        }
-        if !bounded || !(is_whole(0) || is_whole(1)) {
-            let found: Vec<&str> = values.iter().map(|at| at.text.as_str()).collect();
-            let expected = format!("every share of {of}, once");
-            log.add(&rule::SHARES, name.line, found.join(", "), expected);
-        }
-    }
 }
 
 /// The names under which jobs show, over all workflows: what has to pass is asked for by name, so

@@ -19,6 +19,41 @@ pub struct Named {
     pub is_whole: bool,
 }
 
+impl Named {
+    /// A command to be run, with words separated by spaces.
+    pub fn whole(words: &str) -> Self {
+        Self {
+            at: "here".to_owned(),
+            words: words.split(' ').map(str::to_owned).collect(),
+            is_whole: true,
+        }
+    }
+}
+
+/// Holds every written command of a program against its arguments. Each of `known` is a file and a word
+/// of a command that has to be found in it: it would be no proof if nothing were found.
+pub fn all_are_understood(program: &Command, known: &[(&str, &str)]) {
+    let all = of(program.get_name());
+    let refused: Vec<_> = all
+        .iter()
+        .filter_map(|named| Some((named, refused(program, named)?)))
+        .collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+    for (file, word) in known {
+        let holds = |named: &Named| {
+            named.at.starts_with(file) && named.words.iter().any(|found| found == word)
+        };
+        assert!(all.iter().any(holds), "{file}: {word}: {all:#?}");
+    }
+}
+
+/// Fails unless every one of these would be refused.
+pub fn none_is_understood(program: &Command, all: &[&str]) {
+    for words in all {
+        assert!(refused(program, &Named::whole(words)).is_some(), "{words}");
+    }
+}
+
 /// The folder of the repository.
 pub fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")

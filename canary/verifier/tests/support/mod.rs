@@ -231,6 +231,8 @@ impl Good {
                 uuid::Uuid::from_u128(0x4000_8000_0000_0000_0100 + u128::from(index)).to_string();
             run.partition = Some(share);
             run.started_at += Duration::seconds(i64::try_from(index).unwrap());
+            let catalog = Some(Digest::of(format!("catalog under the key of {index}")));
+            (run.gateway_at_start, run.gateway_at_end) = (catalog, catalog);
             let bytes = write::canonical(&live).unwrap();
             (format!("share-{index}.json"), bytes)
         });

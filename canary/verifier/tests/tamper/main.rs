@@ -8,8 +8,10 @@
 )]
 
 mod around;
+mod attacks;
 mod change;
 mod edits;
+mod forged_files;
 mod generated;
 mod names;
 mod schemes;

@@ -149,6 +149,11 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(NIGHTLY, "mutants", "'7/8'", "'6/8'")], "shares_are_whole"),
     (&[Put(NIGHTLY, "mutants", "'7/8'", "'7/9'")], "shares_are_whole"),
     (&[Put(NIGHTLY, "mutants", "SHARD: ${{ matrix.shard }}", "SHARD: 0/8")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", ", '6']", "]")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "'5', '6']", "'5', '5']")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "'5', '6']", "'5', 'six']")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "$SHARD/6", "$SHARD/12")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "no-false-alarm", "run: scripts/soak.sh 20", "run: scripts/soak.sh 1")], "nights_are_whole"),
     (&[Put(NIGHTLY, "mutants", "      SHARD:", "      HTTPS_PROXY: http://proxy.example\n      SHARD:")], "variables_are_known"),
     (&[Gone(NIGHTLY)], "nights_are_whole"),
     // The scripts.

@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::model::text::count::{count, sum};
 use crate::model::text::facts::{choice, fact, looks_like_a_question, wants_one_word};
 use crate::model::text::lists::list;
-use crate::model::text::literal::literal;
+use crate::model::text::literal::{literal, once};
 use crate::model::text::numbers::{self, NUMBER};
 use crate::model::text::pattern::pattern;
 use crate::model::text::prose::{Length, prose};
@@ -39,11 +39,16 @@ pub(crate) fn answer(task: &Task, index: usize) -> String {
         .rev()
         .find(|turn| turn.role == Role::User)
         .map_or("", |turn| turn.text.as_str());
-    let text = said(task, &orders, prompt, index);
-    directives::apply(prompt, directives::apply(&orders, text))
+    let plain = is_plain(prompt);
+    let text = said(task, &orders, prompt, plain, index);
+    let text = directives::apply(&orders, text);
+    if plain {
+        return text;
+    }
+    directives::apply(prompt, text)
 }
 
-fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
+fn said(task: &Task, orders: &str, prompt: &str, plain: bool, index: usize) -> String {
     if let Some(result) = tool_result(&task.turns) {
         return result;
     }
@@ -56,7 +61,7 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
     if let Some(text) = vision::look(task, prompt) {
         return text;
     }
-    if let Some(text) = readings(task, prompt) {
+    if let Some(text) = readings(task, prompt, plain) {
         return text;
     }
     if !orders.is_empty()
@@ -78,21 +83,32 @@ fn said(task: &Task, orders: &str, prompt: &str, index: usize) -> String {
     prose(prompt, length(&both), &task.sampling, index)
 }
 
+/// Whether a prompt has none of the words by which orders about the form, questions about earlier turns and requests to count or to repeat
+/// are known: one glance that spares it many.
+fn is_plain(prompt: &str) -> bool {
+    static SIGNS: LazyLock<Regex> =
+        LazyLock::new(|| pattern(&format!("{}|{RECALLS}|{COUNTS}|{TIMES}", directives::SIGNS)));
+    !SIGNS.is_match(prompt)
+}
+
+const RECALLS: &str = " (?:my|the|your|our|did|do|does|have|had) ";
+const COUNTS: &str = r"count|number|integer| (?:to|through|thru|until|and) |\.\.|[0-9]-[0-9]";
+
+const TIMES: &str = r"times|\bonce\b|twice|thrice";
+
 /// The readings that need the user's words only, most specific first.
-fn readings(task: &Task, prompt: &str) -> Option<String> {
-    // Glances, which spare most prompts the patterns behind them.
-    static MAY_RECALL: LazyLock<Regex> =
-        LazyLock::new(|| pattern(" (?:my|the|your|our|did|do|does|have|had) "));
-    static MAY_COUNT: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(r"count|number|integer| (?:to|through|thru|until|and) |\.\.|[0-9]-[0-9]")
-    });
-    let recalled = MAY_RECALL
-        .is_match(prompt)
-        .then(|| recall(&task.turns, prompt));
+fn readings(task: &Task, prompt: &str, plain: bool) -> Option<String> {
+    static MAY_RECALL: LazyLock<Regex> = LazyLock::new(|| pattern(RECALLS));
+    static MAY_COUNT: LazyLock<Regex> = LazyLock::new(|| pattern(COUNTS));
+    let recalled = (!plain && MAY_RECALL.is_match(prompt)).then(|| recall(&task.turns, prompt));
+    let counted = || {
+        let may_count = !plain && MAY_COUNT.is_match(prompt);
+        may_count.then(|| count(prompt)).flatten()
+    };
     recalled
         .flatten()
-        .or_else(|| MAY_COUNT.is_match(prompt).then(|| count(prompt)).flatten())
-        .or_else(|| literal(prompt))
+        .or_else(counted)
+        .or_else(|| if plain { once(prompt) } else { literal(prompt) })
         .or_else(|| sum(prompt))
         .or_else(|| fact(prompt).map(str::to_owned))
         .or_else(|| list(prompt))
@@ -186,4 +202,63 @@ fn length(prompt: &str) -> Length {
         return Length::Sentences(3);
     }
     Length::Medium
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::text::{Format, Sampling, ToolChoice, Turn};
+
+    fn task(prompt: &str) -> Task {
+        let user = |text: &str| Turn {
+            role: Role::User,
+            text: text.to_owned(),
+            pictures: Vec::new(),
+        };
+        Task {
+            turns: vec![user("My code word is falcon-42."), user(prompt)],
+            sampling: Sampling::default(),
+            tools: Vec::new(),
+            tool_choice: ToolChoice::None,
+            parallel_tool_calls: true,
+            format: Format::Text,
+        }
+    }
+
+    #[test]
+    fn a_plain_prompt_is_one_without_signs() {
+        assert!(is_plain("Reply with exactly: nonce-17"));
+        for prompt in [
+            "Count to 9",
+            "Say ha twice",
+            "SAY IT ONCE",
+            "What is my name?",
+            "Say x in capitals",
+            "1-3",
+        ] {
+            assert!(!is_plain(prompt), "{prompt}");
+        }
+    }
+
+    proptest! {
+        /// The glance only spares work: a prompt that it takes for plain is read as if there were none.
+        #[test]
+        fn the_glance_changes_no_answer(
+            words in prop::collection::vec(
+                prop::sample::select(vec![
+                    "Reply", "with", "exactly:", "say", "hello", "nonce-7f3a", "what", "is", "my", "code", "word", "count", "from",
+                    "1", "to", "five", "times", "once", "twice", "end", "uppercase", "the", "sky", "\"quoted\"", "and", "nothing",
+                    "else.", "?", "1-3", "\n", "grün", "include", "begin", "list", "three", "2+2",
+                ]),
+                0..9,
+            )
+        ) {
+            let prompt = words.join(" ");
+            let task = task(&prompt);
+            let slow = directives::apply(&prompt, said(&task, "", &prompt, false, 0));
+            prop_assert_eq!(answer(&task, 0), slow);
+        }
+    }
 }

@@ -8,14 +8,12 @@ use crate::model::text::pattern::pattern;
 
 const QUOTED: &str = r"(?:(?:with |by |in )?(?:saying |writing |including |the )*(?:exact |literal )?(?:word|token|phrase|text|string|line|marker|code|sentence|nonce)?s?\s*:?\s*)(?:[\x22'`“]([^\x22'`”\n]+)[\x22'`”]|([\w][\w-]*))";
 
+/// One of these is in every order: a glance that spares most texts the patterns below.
+pub(crate) const SIGNS: &str = "start|begin|prefix|open|end|finish|conclude|close|suffix|sign|inclu|contain|mention|use|insert|incorporate|case|caps|capital";
+
 /// Applies every order found in `orders` to `text`.
 pub(crate) fn apply(orders: &str, text: String) -> String {
-    // A glance, which spares most prompts the patterns below.
-    static SIGNS: LazyLock<Regex> = LazyLock::new(|| {
-        pattern(
-            "start|begin|prefix|open|end|finish|conclude|close|suffix|sign|inclu|contain|mention|use|insert|incorporate|case|caps|capital",
-        )
-    });
+    static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(SIGNS));
     static STARTS: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"\b(?:start|begin|prefix|open)\b(?: (?:each|every|your|the|all|any|answers?|repl(?:y|ies)|responses?|messages?|it|them|sentences?))*\s+{QUOTED}"
@@ -31,7 +29,7 @@ pub(crate) fn apply(orders: &str, text: String) -> String {
             r"\b(?:include|contain|mention|use|insert|incorporate)s?\b(?: (?:exactly|always|somewhere|also|in|your|every|each|answer|reply|response))*\s+{QUOTED}"
         ))
     });
-    if orders.is_empty() || !SIGNS.is_match(orders) {
+    if orders.is_empty() || !SIGN.is_match(orders) {
         return text;
     }
     let mut text = text;

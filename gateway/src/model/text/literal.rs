@@ -17,7 +17,7 @@ const FILLER: &str = r"(?:back|after|to|me|us|with|only|just|exactly|precisely|s
 
 /// The text that a prompt wants said, if it wants one said word for word.
 pub(crate) fn literal(prompt: &str) -> Option<String> {
-    let wanted = wanted(prompt)?;
+    let wanted = once(prompt)?;
     match times(prompt) {
         Some(times) if times > 1 => {
             let times = times.min(MOST_REPEATED / wanted.len().max(1)).max(1);
@@ -27,7 +27,8 @@ pub(crate) fn literal(prompt: &str) -> Option<String> {
     }
 }
 
-fn wanted(prompt: &str) -> Option<String> {
+/// The same of a prompt that names no number of times.
+pub(crate) fn once(prompt: &str) -> Option<String> {
     static START: LazyLock<Regex> = LazyLock::new(|| {
         pattern(&format!(
             r"(?:^|[.!?\n:;,]\s*|\b(?:please|and|must|should|only|always|just|then|to|you|can|could|ever)\s+|[`\x22“]\s*){VERB}\b"
@@ -56,7 +57,9 @@ fn after_verb(rest: &str) -> Option<String> {
     let lead = LEAD.find(rest).map_or("", |found| found.as_str());
     let mut tail = &rest[lead.len()..];
     tail = tail.trim_start_matches([' ', ',']);
-    if let Some(times) = TIMES_OF.find(tail) {
+    if tail.starts_with(|first: char| first.is_alphanumeric() || "-_".contains(first))
+        && let Some(times) = TIMES_OF.find(tail)
+    {
         tail = &tail[times.end()..];
     }
     if let Some(quoted) = opening_quote(tail) {
@@ -178,6 +181,9 @@ fn colon(tail: &str) -> Option<&str> {
             r"^(?:[\s,.()]*\b(?:{FILLER}|exactly|nothing|[a-z]+ly)\b[\s,.()]*|\([^)]*\)\s*)*:\s*"
         ))
     });
+    if let Some(after) = tail.strip_prefix(':') {
+        return Some(after.trim_start());
+    }
     let found = COLON.find(tail)?;
     Some(&tail[found.end()..])
 }
@@ -271,7 +277,7 @@ fn asks(text: &str) -> bool {
             r"^(?:what|which|who|whom|whose|where|when|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|name|tell)\b.*\?\s*$",
         )
     });
-    QUESTION.is_match(text)
+    text.trim_end().ends_with('?') && QUESTION.is_match(text)
 }
 
 #[cfg(test)]

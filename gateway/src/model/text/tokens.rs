@@ -41,17 +41,28 @@ pub(crate) fn count(text: &str) -> usize {
     split(text).count()
 }
 
-/// The class and the length, in bytes, of the character at a place; `None` at the end.
-fn at(text: &str, place: usize) -> Option<(Class, usize)> {
-    let first = *text.as_bytes().get(place)?;
-    if first.is_ascii() {
-        let class = match first {
+/// The classes of the ASCII characters.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Single; 128];
+    let mut code = 0_u8;
+    while code < 128 {
+        classes[code as usize] = match code {
             b'\t'..=b'\r' | b' ' => Class::Space,
             b'0'..=b'9' => Class::Digit,
             b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
             _ => Class::Single,
         };
-        return Some((class, 1));
+        code += 1;
+    }
+    classes
+};
+
+/// The class and the length, in bytes, of the character at a place; `None` at the end.
+#[inline]
+fn at(text: &str, place: usize) -> Option<(Class, usize)> {
+    let first = *text.as_bytes().get(place)?;
+    if first.is_ascii() {
+        return Some((ASCII[usize::from(first)], 1));
     }
     let character = text[place..].chars().next()?;
     Some((class(character), character.len_utf8()))

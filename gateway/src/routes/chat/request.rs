@@ -7,7 +7,7 @@ use crate::app::Call;
 use crate::catalog::{Capability, Modality, Model};
 use crate::envelope::ApiError;
 use crate::model::text::{Format, Task};
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 use crate::routes::functions::{self, ResponseFormat};
 use crate::routes::messages::{self, Message};
 use crate::routes::sampling::{self, Sent, Stop};
@@ -25,18 +25,18 @@ struct Body {
     stream_options: Option<StreamOptions>,
     temperature: Option<f64>,
     top_p: Option<f64>,
-    n: Option<i64>,
-    max_tokens: Option<i64>,
-    max_completion_tokens: Option<i64>,
+    n: Option<Whole>,
+    max_tokens: Option<Whole>,
+    max_completion_tokens: Option<Whole>,
     stop: Option<Stop>,
     presence_penalty: Option<f64>,
     frequency_penalty: Option<f64>,
-    seed: Option<i64>,
+    seed: Option<Whole>,
     user: Option<String>,
     metadata: Option<Map<String, Value>>,
     logit_bias: Option<Map<String, Value>>,
     logprobs: Option<bool>,
-    top_logprobs: Option<i64>,
+    top_logprobs: Option<Whole>,
     tools: Option<Vec<Value>>,
     tool_choice: Option<Value>,
     parallel_tool_calls: Option<bool>,
@@ -111,7 +111,7 @@ pub(super) fn read(call: &Call) -> Result<Asked, ApiError> {
     if body.logprobs == Some(true) {
         adjustments.drop("logprobs");
     }
-    if body.top_logprobs.is_some_and(|count| count != 0) {
+    if body.top_logprobs.is_some_and(|count| count != Whole(0)) {
         adjustments.drop("top_logprobs");
     }
     adjustments.enforce(body.strict_params.unwrap_or(false))?;

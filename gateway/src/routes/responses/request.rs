@@ -7,7 +7,7 @@ use crate::app::Call;
 use crate::catalog::{Capability, Modality};
 use crate::envelope::ApiError;
 use crate::model::text::{Format, Role, Task, Turn};
-use crate::params::Adjustments;
+use crate::params::{Adjustments, Whole};
 use crate::routes::functions::{self, ResponseFormat};
 use crate::routes::messages::{Detail, picture};
 use crate::routes::responses::envelope::Terms;
@@ -21,7 +21,7 @@ struct Body {
     input: Input,
     instructions: Option<String>,
     stream: Option<bool>,
-    max_output_tokens: Option<i64>,
+    max_output_tokens: Option<Whole>,
     temperature: Option<f64>,
     top_p: Option<f64>,
     response_format: Option<ResponseFormat>,

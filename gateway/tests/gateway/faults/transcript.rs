@@ -5,6 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use futures_util::StreamExt as _;
 use regex::Regex;
+use reqwest::header::HeaderValue;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -51,9 +52,9 @@ async fn once(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Val
     };
     let mut headers = Map::new();
     for (name, value) in response.headers() {
-        // The length follows from the body; the date is the clock's, unless it is the beginning of time.
-        let clock = name == "date" && !value.as_bytes().ends_with(b"1970 00:00:00 GMT");
-        if !clock && name != "content-length" {
+        // The length follows from the body; a date of the present is the clock's.
+        let present = name == "date" && is_present(value);
+        if !present && name != "content-length" {
             headers.insert(
                 name.to_string(),
                 plain(value.to_str().unwrap_or_default(), secrets),
@@ -70,6 +71,16 @@ async fn once(request: reqwest::RequestBuilder, secrets: &[(&str, &str)]) -> Val
     }
     transcript["body"] = content;
     transcript
+}
+
+fn is_present(date: &HeaderValue) -> bool {
+    const DAY: Duration = Duration::from_secs(86_400);
+    let date = date
+        .to_str()
+        .ok()
+        .and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = SystemTime::now();
+    date.is_some_and(|date| date < now + DAY && now < date + DAY)
 }
 
 /// How a body came in.

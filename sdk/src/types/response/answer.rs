@@ -36,6 +36,7 @@ pub struct Response {
     /// Always `response`.
     pub object: ResponseTag,
     /// When it was made, in Unix seconds.
+    #[serde(deserialize_with = "whole_seconds")]
     pub created_at: u64,
     /// How far it has come.
     pub status: ResponseStatus,
@@ -55,6 +56,24 @@ pub struct Response {
     /// What the request had as `metadata`.
     #[serde(default)]
     pub metadata: Option<Map<String, Value>>,
+}
+
+/// `created_at` is documented as a number, and some write the seconds with a fraction: it is left out.
+fn whole_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let number = serde_json::Number::deserialize(deserializer)?;
+    let seconds = number.as_u64().or_else(|| {
+        let seconds = number
+            .as_f64()
+            .filter(|seconds| (0.0..1e12).contains(seconds))?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "neither negative nor near the largest number"
+        )]
+        let whole = seconds as u64;
+        Some(whole)
+    });
+    seconds.ok_or_else(|| serde::de::Error::custom("a point in time before 1970 or far beyond"))
 }
 
 impl Response {
@@ -243,3 +262,28 @@ pub struct OutputRefusal {
 }
 
 objects! { Response, ResponseUsage, ResponseError, IncompleteDetails, OutputMessage, OutputFunctionCall, OutputText, OutputRefusal }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Response;
+
+    #[test]
+    fn a_point_in_time_may_have_a_fraction() {
+        let read = |created_at| {
+            let answer = json!({
+                "id": "r", "object": "response", "created_at": created_at, "status": "completed", "model": "m", "output": [],
+            });
+            serde_json::from_value::<Response>(answer)
+                .ok()
+                .map(|response| response.created_at)
+        };
+        assert_eq!(read(json!(1_763_714_000)), Some(1_763_714_000));
+        assert_eq!(read(json!(1_763_714_000.0)), Some(1_763_714_000));
+        assert_eq!(read(json!(1_763_714_000.75)), Some(1_763_714_000));
+        for no in [json!(-1), json!(1e300), json!("1763714000"), json!(null)] {
+            assert_eq!(read(no.clone()), None, "{no}");
+        }
+    }
+}

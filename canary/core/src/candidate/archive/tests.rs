@@ -84,6 +84,45 @@ fn a_path_too_long_for_one_header_is_still_read() {
     assert_eq!(open_sdk(&packed).unwrap().sources.file_count(), 4);
 }
 
+/// Two readers may see two files in one entry: what its own header says, and what an extended one does.
+#[test]
+fn an_entry_of_two_minds_is_refused() {
+    let entry = FILES.len();
+    let renamed = format!("{FOLDER}/src/other.rs");
+    for (key, value) in [
+        ("path", renamed.as_str()),
+        ("size", "0"),
+        ("GNU.sparse.realsize", "1000000"),
+        ("mtime", "1"),
+    ] {
+        let tar = tar_with(|builder| {
+            let value = value.as_bytes();
+            builder.append_pax_extensions([(key, value)]).unwrap();
+            append(builder, &format!("{FOLDER}/src/x.rs"), EntryType::Regular);
+        });
+        assert_eq!(
+            open_sdk(&gzip(&tar)),
+            Err(ArchiveError::Extended { entry }),
+            "{key}"
+        );
+    }
+    let linked = gzip(&tar_with(|builder| {
+        builder
+            .append_pax_extensions([("linkpath", &b"/etc/passwd"[..])])
+            .unwrap();
+        append(builder, &format!("{FOLDER}/src/x.rs"), EntryType::Regular);
+    }));
+    assert_eq!(open_sdk(&linked), Err(ArchiveError::Kind { entry }));
+    let sparse = gzip(&tar_with(|builder| {
+        append(builder, &format!("{FOLDER}/src/x.rs"), EntryType::GNUSparse);
+    }));
+    let problem = "other error".to_owned();
+    assert_eq!(
+        open_sdk(&sparse),
+        Err(ArchiveError::Unreadable { entry, problem })
+    );
+}
+
 #[test]
 fn what_cargo_never_packs_is_refused() {
     let at = FILES.len();

@@ -19,6 +19,7 @@ fn the_words_at_both_ends_are_heard() {
     let expect = r#"[{ first_word_heard = "amber anchor apple" }, { last_word_heard = "amber anchor apple" }]"#;
     let says = |text: &str| held(expect, &[answered("call", &json!({"text": text}))]);
     assert!(says("Amber, anchor, apple.") && says("Amber and an apple"));
+    assert!(!says("Ethan: amber, anchor, apple.") && !says("Amber, anchor, apple. Thank you."));
     assert!(!says("Anchor, apple.") && !says("Amber, anchor.") && !says(""));
     assert!(!held(expect, &[answered("call", &json!({}))]));
 }

@@ -117,6 +117,16 @@ fn rate_limits_are_there_where_promised_and_count() {
             "{status} {headers:?}"
         );
     }
+    let nowhere = answer(404, &[], unknown_model);
+    for (path, fits) in [
+        ("/v1/files", true),
+        ("/v1/chat/canary/below", true),
+        ("/v1/models/none-such", false),
+        ("/v1/p1/embeddings", false),
+    ] {
+        let exchange = exchange("GET", path, nowhere.clone());
+        assert_eq!(rate_limit_fits(&exchange, &nowhere), fits, "{path}");
+    }
     let mut twice = all("500", "499", "pro");
     twice.push(("x-ratelimit-limit", "500"));
     let answer = answer(200, &twice, "");
@@ -309,6 +319,30 @@ fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
         key: &DigestKey::new([7; 32]),
     });
     judge(&part.rule, &measured) == Outcome::Held
+}
+
+#[test]
+fn a_replay_may_stand_before_the_answer_that_it_repeats() {
+    const A: (&str, &str) = ("x-request-id", "6fa459ea-ee8a-4ca4-894e-db77e160355e");
+    const B: (&str, &str) = ("x-request-id", "01a1fd60-8a27-7126-a4b7-e358972e32d5");
+    const REPLAY: (&str, &str) = ("x-runinfra-idempotent-replay", "true");
+    let table: [(&[&[(&str, &str)]], bool); 6] = [
+        (&[&[A], &[B]], true),
+        (&[&[A], &[A, REPLAY], &[A, REPLAY]], true),
+        (&[&[A, REPLAY], &[A], &[A, REPLAY]], true),
+        (&[&[A], &[A]], false),
+        (&[&[A, REPLAY], &[A], &[A]], false),
+        (&[&[("x-request-id", "again"), REPLAY]], false),
+    ];
+    for (headers, held) in table {
+        let answers = headers.iter().map(|headers| answer(200, headers, "{}"));
+        let seen = holds(
+            &each_request_id(),
+            answers.collect(),
+            Observation::default(),
+        );
+        assert_eq!(seen, held, "{headers:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 use crate::media::{Container, listen};
 
 const MP3: &[u8] = include_bytes!("../testdata/tone.mp3");
+/// Two and a half seconds of silence and a tone, at a variable rate, written as a stream.
+const QUIET_MP3: &[u8] = include_bytes!("../testdata/quiet.mp3");
 const AAC: &[u8] = include_bytes!("../testdata/tone.aac");
 const M4A: &[u8] = include_bytes!("../testdata/tone.m4a");
 const FLAC: &[u8] = include_bytes!("../testdata/tone.flac");
@@ -28,6 +30,12 @@ fn recordings_of_another_encoder_are_heard() {
         assert!((1.4..1.7).contains(&sound.seconds), "{name}: {sound:?}");
         assert!(sound.heard > 0.8 && sound.is_audible(), "{name}: {sound:?}");
     }
+}
+
+#[test]
+fn a_file_that_begins_with_silence_and_states_no_length_is_whole() {
+    let sound = listen(QUIET_MP3, Container::Mp3).expect("decoded");
+    assert!((3.5..4.5).contains(&sound.seconds), "{sound:?}");
 }
 
 #[test]

@@ -72,6 +72,8 @@ pub(in crate::workflow) const AT_NIGHT: &[(&str, Option<&str>)] = &[
         "cargo run --locked --release --bin canary -- selftest --full --partition \"$SHARD/6\" --out selftest.jsonl",
         None,
     ),
+    ("scripts/soak.sh 20", None),
+    ("scripts/soak.sh --busy 8 20", None),
     ("scripts/compat.sh", None),
     ("scripts/artifact-elsewhere.sh", None),
     ("scripts/local-registry.sh", None),

@@ -219,3 +219,58 @@ fn a_call_that_was_never_made_breaks_its_checks() {
     );
     assert_eq!(assessed.status, RowStatus::Failed);
 }
+
+/// The error of a row is about the first check that is broken, and the call that this one looks at.
+#[test]
+fn an_error_names_the_first_broken_check_and_its_call() {
+    let check = |check: &str, of: &str, outcome| CheckEvidence {
+        check: check.to_owned(),
+        of: of.to_owned(),
+        measured: crate::evidence::Measured::Found { found: None },
+        outcome,
+    };
+    let evidence = |name: &str, status| CallEvidence {
+        name: name.to_owned(),
+        standing: Standing::Answered,
+        status: Some(status),
+        request_id: None,
+        exchanges: 1,
+        ttft_ms: None,
+        max_gap_ms: None,
+        total_ms: 1,
+    };
+    let seen = Observation {
+        calls: Vec::new(),
+        ..Observation::default()
+    };
+    let scene = Scene {
+        seen: &seen,
+        scope: &Nothing,
+        key: &DigestKey::new([1; 32]),
+    };
+    let calls = [
+        evidence("first", 200),
+        evidence("second", 201),
+        evidence("third", 202),
+    ];
+    let error = |checks: &[CheckEvidence]| {
+        let error = row_error(Diagnostic::CheckBroken, checks, &calls, &scene);
+        (error.name, error.status)
+    };
+    let (held, broken) = (Outcome::Held, Outcome::Broken);
+    let checks = [
+        check("a", "first", held),
+        check("b", "second", broken),
+        check("c", "third", broken),
+    ];
+    assert_eq!(error(&checks), ("b".to_owned(), Some(201)));
+    // Where the check is about no one call, the last one tells.
+    assert_eq!(
+        error(&[check("d", "row", broken)]),
+        ("d".to_owned(), Some(202))
+    );
+    assert_eq!(
+        error(&[check("e", "first", held)]),
+        ("row".to_owned(), Some(202))
+    );
+}

@@ -382,6 +382,18 @@ mod tests {
     }
 
     #[test]
+    fn the_script_that_cargo_finds_by_itself_is_told_by_the_sources() {
+        assert_eq!(
+            places(&PACKED.replace("build = false", "build = \"build.rs\"")),
+            [""; 0]
+        );
+        assert_eq!(
+            places(&PACKED.replace("build = false", "build = true")),
+            ["package.build"]
+        );
+    }
+
+    #[test]
     fn what_is_not_toml_is_no_manifest() {
         assert_eq!(differences(b"\xff", b"", None), Err(ManifestError::NotToml));
         assert_eq!(differences(b"", b"[", None), Err(ManifestError::NotToml));

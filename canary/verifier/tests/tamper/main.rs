@@ -20,5 +20,6 @@ mod staged;
 mod stated;
 #[path = "../support/mod.rs"]
 mod support;
+mod survivors;
 mod text;
 mod wishes;

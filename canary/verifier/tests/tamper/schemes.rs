@@ -19,7 +19,14 @@ const TURN: &str = "ready_rows_had_their_turn";
 const AGREE: &str = "calls_agree_with_their_checks";
 
 /// Adds a check to a row of the matrix and what was measured for it to the report.
-fn measured(good: &mut Good, row: &str, id: &str, of: &str, rule: Rule, measured: Measured) {
+pub(crate) fn measured(
+    good: &mut Good,
+    row: &str,
+    id: &str,
+    of: &str,
+    rule: Rule,
+    measured: Measured,
+) {
     let demand = good.canon.rows.iter_mut().find(|demand| demand.name == row);
     demand.unwrap().checks.push(CanonCheck {
         id: id.to_owned(),
@@ -35,7 +42,7 @@ fn measured(good: &mut Good, row: &str, id: &str, of: &str, rule: Rule, measured
     });
 }
 
-fn each(evaluated: u64) -> Measured {
+pub(crate) fn each(evaluated: u64) -> Measured {
     Measured::Each {
         evaluated,
         violations: 0,

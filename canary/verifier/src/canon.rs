@@ -7,7 +7,7 @@ use canary_core::{
     evidence::Measured,
     input::{Declared, Need},
     judge::{Outcome, Rule, judge},
-    matrix::{Matrix, Row, Tier, Venue},
+    matrix::{Call, Matrix, Row, Tier, Venue},
     report::v1::{RowEvidence, RowResult, RowStatus},
     verdict::row_status,
 };
@@ -41,6 +41,8 @@ pub struct CanonRow {
     pub needs: Vec<Vec<Vec<String>>>,
     /// Names of its calls, in order.
     pub calls: Vec<String>,
+    /// Whether its calls carry idempotency keys, so that an answer may be a replay: the stored one, with its request id.
+    pub replays: bool,
     /// Its checks, in order.
     pub checks: Vec<CanonCheck>,
 }
@@ -94,6 +96,12 @@ impl Canon {
     }
 }
 
+fn carries_key(call: &Call) -> bool {
+    let by_hand = call.request.get("headers");
+    call.options.contains_key("idempotency_key")
+        || by_hand.is_some_and(|headers| headers.get("idempotency-key").is_some())
+}
+
 impl CanonRow {
     fn of(row: &Row, declared: &Declared) -> Self {
         let checks = row.checks.iter().map(|check| CanonCheck {
@@ -115,6 +123,7 @@ impl CanonRow {
             live: row.venue == Venue::Live,
             needs: row.needs.iter().map(ways).collect(),
             calls: row.calls.iter().map(|call| call.name.clone()).collect(),
+            replays: row.calls.iter().any(carries_key),
             checks: checks.collect(),
         }
     }

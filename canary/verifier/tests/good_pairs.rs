@@ -46,6 +46,7 @@ fn row(index: usize) -> impl Strategy<Value = CanonRow> {
             live,
             needs: Vec::new(),
             calls: (0..rules.len()).map(call).collect(),
+            replays: false,
             checks: rules
                 .into_iter()
                 .enumerate()
@@ -325,4 +326,21 @@ fn a_choice_of_inputs_needs_one_whole_way() {
         };
         assert_eq!(broken, expected, "{ways:?}");
     }
+}
+
+/// A replay is the stored answer, and a gateway may send it with the stored request id.
+#[test]
+fn a_replay_may_have_the_request_id_of_what_it_replays() {
+    let repeated = |replays: bool| {
+        let mut good = Good::new();
+        for row in &mut good.canon.rows {
+            row.replays = replays;
+        }
+        let calls = &mut good.evidence("chat.completions.create").calls;
+        calls[1].request_id = calls[0].request_id.clone();
+        good.bind();
+        good.broken()
+    };
+    assert_eq!(repeated(true), Vec::<String>::new());
+    assert_eq!(repeated(false), ["request_ids_never_repeat"]);
 }

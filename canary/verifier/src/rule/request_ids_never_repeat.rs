@@ -1,4 +1,4 @@
-//! Every request id is a UUID, and no two calls to the gateway have the same one.
+//! Every request id is a UUID, and no two calls to the gateway have the same one, unless one is the replay of the other.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{Context, case::Document, finding::Findings};
 
 pub(super) const RULE: Rule = Rule {
     name: "request_ids_never_repeat",
-    demands: "Every request id is a UUID, and no two calls to the gateway have the same one.",
+    demands: "Every request id is a UUID, and no two calls to the gateway have the same one, but for replays within a row.",
     because: "The gateway promises a fresh one for every answer; evidence that was copied repeats them.",
     next: "run again; if it happens again, the gateway repeats request ids",
     scope: Applies::Always,
@@ -43,7 +43,10 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
             if !row.live {
                 continue;
             }
-            if let Some(first) = seen.insert(uuid, at.clone()) {
+            let first = seen.insert(uuid, (&row.name, at.clone()));
+            // A replay is the stored answer, and may come with its id.
+            let first = first.filter(|(name, _)| !(row.replays && **name == row.name));
+            if let Some((_, first)) = first {
                 out.add(
                     live.subject,
                     at,

@@ -26,6 +26,10 @@ pub enum Roots {
     Platform,
 }
 
+/// How long an idle connection is kept. Common servers close theirs after five seconds, and a request that meets the
+/// close is lost: one that is charged for may not be sent again.
+const POOL_IDLE: Duration = Duration::from_secs(4);
+
 /// HTTP/1.1 over TCP or TLS, with connections kept for reuse.
 ///
 /// Redirects are not followed (a key must not travel), proxies in the environment are not used, nothing is retried, and no
@@ -98,6 +102,7 @@ impl HttpBuilder {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .redirect(reqwest::redirect::Policy::none())
+            .pool_idle_timeout(POOL_IDLE)
             .retry(reqwest::retry::never())
             .no_proxy()
             .referer(false)

@@ -1,5 +1,7 @@
 //! Words about the catalog of models.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{
@@ -78,8 +80,9 @@ fn without_repeats(call: &CallSeen, tally: &mut Tally) {
         .as_ref()
         .and_then(|document| document.get("data")?.as_array());
     let Some(models) = data else { return };
-    for (at, model) in models.iter().enumerate() {
-        tally.hold(id(model).is_some() && !models[..at].iter().any(|other| id(other) == id(model)));
+    let mut had = HashSet::new();
+    for model in models {
+        tally.hold(id(model).is_some_and(|id| had.insert(id)));
     }
 }
 

@@ -111,14 +111,19 @@ fn wire_terminal(call: &CallSeen, tally: &mut Tally) {
 }
 
 /// The types of the events, equal neighbours of one kind folded into one, the optional
-/// `in_progress` and `queued` left out.
+/// `in_progress` and `queued` left out where they may be: once, between the response's beginning
+/// and that of its first item.
 fn folded<'c>(call: &'c CallSeen, delta: &str) -> Vec<&'c str> {
-    let mut types: Vec<&str> = call
-        .events
+    let mut types: Vec<&str> = call.events.iter().map(event_type).collect();
+    let opened = types
         .iter()
-        .map(event_type)
-        .filter(|name| !matches!(*name, "response.in_progress" | "response.queued"))
-        .collect();
+        .position(|name| *name == "response.output_item.added");
+    for optional in ["response.in_progress", "response.queued"] {
+        let at = types.iter().position(|name| *name == optional);
+        if let Some(at) = at.filter(|at| *at > 0 && opened.is_some_and(|opened| *at < opened)) {
+            types.remove(at);
+        }
+    }
     types.dedup_by(|b, a| a == b && *a == delta);
     types
 }
@@ -253,6 +258,17 @@ mod tests {
         let mut late = [&TEXT[..], &["response.completed"]].concat();
         late.swap(5, 6);
         assert!(!text_order(&stream(&late)), "a delta after its done");
+        let whole = [&TEXT[..], &["response.completed"]].concat();
+        for at in [0, 1, 2, 6] {
+            let mut twice = whole.clone();
+            twice.insert(at, "response.in_progress");
+            assert!(!text_order(&stream(&twice)), "another one at {at}");
+        }
+        let mut queued = whole.clone();
+        queued.insert(1, "response.queued");
+        assert!(text_order(&stream(&queued)));
+        queued.swap(1, 3);
+        assert!(!text_order(&stream(&queued)), "queued after it began");
     }
 
     #[test]

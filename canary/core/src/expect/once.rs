@@ -121,8 +121,9 @@ fn identity(call: &CallSeen) -> Option<Vec<u8>> {
     if let Some(id) = streamed {
         return Some(id.as_bytes().to_vec());
     }
-    if let Some(media) = call.media.first() {
-        return Some(media.bytes.clone());
+    if !call.media.is_empty() {
+        let all: Vec<&[u8]> = call.media.iter().map(|media| &*media.bytes).collect();
+        return Some(all.concat());
     }
     if let Some(vectors) = embeddings(call) {
         return Some(format!("{vectors:?}").into_bytes());

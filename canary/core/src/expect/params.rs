@@ -29,11 +29,16 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choices_or_said",
         argument: "a whole number",
-        about: "The answer, or the stream to its end, has this many choices with indices from 0; or X-Param-Adjustments names `n`, or a 400 does.",
+        about: "The answer, or the stream to its end, has this many choices with indices from 0; or X-Param-Adjustments names `n` and there are fewer, or a 400 names it.",
         read: |arg| {
             let wanted = arg.count()?;
             Some(vec![Part::truth(move |call, _| {
-                Some(has_choices(call, wanted) || says(call, "n"))
+                // Who says so brings fewer choices, or none but a refusal.
+                let fewer = || {
+                    call.answer().is_some_and(|answer| answer.status == 400)
+                        || (1..wanted).any(|fewer| has_choices(call, fewer))
+                };
+                Some(has_choices(call, wanted) || says(call, "n") && fewer())
             })])
         },
     },

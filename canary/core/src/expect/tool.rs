@@ -112,12 +112,10 @@ fn tool_calls(call: &CallSeen) -> Vec<ToolCall> {
             .get("index")
             .and_then(Value::as_u64)
             .unwrap_or(u64::MAX);
-        let Ok(at) = usize::try_from(at) else {
-            return Vec::new();
+        // A call out of its place is none of those that are wanted, and one too many where none is.
+        let Some(at) = usize::try_from(at).ok().filter(|at| *at <= calls.len()) else {
+            return vec![ToolCall::default()];
         };
-        if at > calls.len() {
-            return Vec::new();
-        }
         if at == calls.len() {
             calls.push(ToolCall::default());
         }

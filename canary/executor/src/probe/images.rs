@@ -4,14 +4,20 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use canary_core::observe::MediaSeen;
 use futures_util::StreamExt;
-use http::{HeaderMap, Method};
+use http::{
+    HeaderMap, Method,
+    header::{CONTENT_TYPE, LOCATION},
+};
 use runinfra::{
     Client, RequestOptions,
-    transport::{HttpRequest, Transport},
+    transport::{HttpRequest, HttpResponse, Transport},
 };
 use url::Url;
 
 use super::{Failure, drive::Drive};
+
+/// How often one link may send the caller on.
+const MOST_HOPS: usize = 5;
 
 /// No image of any row is larger.
 const LARGEST_IMAGE: usize = 32 << 20;
@@ -50,16 +56,11 @@ async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
             content_type,
         });
     }
-    let request = HttpRequest::new(Method::GET, url, HeaderMap::new(), Bytes::new());
-    let response = fetch.send(request).await.ok()?;
-    if !response.status.is_success() {
-        return None;
-    }
+    let response = followed(url, fetch).await?;
     let content_type = response
         .headers
-        .get(http::header::CONTENT_TYPE)?
-        .to_str()
-        .ok()
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
         .map(str::to_owned);
     let mut body = response.body;
     let mut bytes = Vec::new();
@@ -73,4 +74,22 @@ async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
         bytes,
         content_type,
     })
+}
+
+/// The answer that a link leads to. Storage may send the caller on; there is no key to be sent along.
+async fn followed(mut url: Url, fetch: &dyn Transport) -> Option<HttpResponse> {
+    for _ in 0..MOST_HOPS {
+        let request = HttpRequest::new(Method::GET, url.clone(), HeaderMap::new(), Bytes::new());
+        let response = fetch.send(request).await.ok()?;
+        if response.status.is_success() {
+            return Some(response);
+        }
+        if !response.status.is_redirection() {
+            return None;
+        }
+        url = url
+            .join(response.headers.get(LOCATION)?.to_str().ok()?)
+            .ok()?;
+    }
+    None
 }

@@ -26,7 +26,7 @@ use crate::{
 const LONG: Duration = Duration::from_secs(180);
 
 /// Seconds that a call may take against a gateway that may never answer.
-const PATIENCE_WITH_BROKEN: &str = "20";
+const PATIENCE_WITH_BROKEN: &str = "40";
 
 impl Trial<'_> {
     /// Tries the rows, one after the other, until enough were tried.

@@ -6,7 +6,16 @@ use crate::support::{Place, Served};
 
 fn run(place: &Place, index: u64, of: u64) {
     let (share, report) = (format!("{index}/{of}"), format!("{index}.json"));
-    let words = ["run", "--env-file", "env", "--readiness", "readiness.json"];
+    // A share may have no gating row: then the others decide.
+    let words = [
+        "run",
+        "--gate",
+        "all",
+        "--env-file",
+        "env",
+        "--readiness",
+        "readiness.json",
+    ];
     let words: Vec<&str> = words
         .into_iter()
         .chain(["--partition", &share, "--report", &report])

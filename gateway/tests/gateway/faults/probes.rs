@@ -93,6 +93,11 @@ impl Prober<'_> {
         let _ = tokio::time::timeout(PATIENCE, request.send()).await;
     }
 
+    /// Sends for its effect on the journal, and waits for the answer as long as a busy machine may need for work that keeps it busy.
+    async fn wait(&self, request: reqwest::RequestBuilder) {
+        let _ = tokio::time::timeout(10 * PATIENCE, request.send()).await;
+    }
+
     async fn record(&self, request: reqwest::RequestBuilder) -> Value {
         let gateway = &self.bench.gateway;
         let secrets = [

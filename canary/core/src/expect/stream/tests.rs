@@ -99,4 +99,11 @@ fn what_passes_without_a_turn_is_not_the_gateways() {
     assert_eq!(told(&[]), (ms(150), ms(450), ms(900)));
     assert_eq!(told(&[(140, 540)]), (ms(140), ms(60), ms(500)));
     assert_eq!(told(&[(0, 50), (700, 800)]), (ms(100), ms(450), ms(750)));
+    // A machine that is busy all the time makes each event late, and hides no silence.
+    let busy: Vec<(u64, u64)> = (0..45).map(|at| (at * 20, at * 20 + 19)).collect();
+    let (first, gap, whole) = told(&busy);
+    assert!(
+        first < ms(100) && gap > ms(400) && whole > ms(600),
+        "{first:?} {gap:?} {whole:?}"
+    );
 }

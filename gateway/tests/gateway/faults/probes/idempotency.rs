@@ -191,7 +191,7 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
     if prober.found == 0 {
         let picture = json!({"model": models.image, "prompt": "a harbour", "size": "1024x1024", "response_format": "url"});
         let both = [(); 4].map(|()| {
-            prober.nudge(prober.request("/images/generations", &picture, keyed("concurrent")))
+            prober.wait(prober.request("/images/generations", &picture, keyed("concurrent")))
         });
         futures_util::future::join_all(both).await;
     }
@@ -228,6 +228,6 @@ pub(super) async fn idempotency(prober: &mut Prober<'_>) {
     if prober.found == 0 {
         let concurrent = journal.executions_for_key("concurrent");
         // How many of them meet depends on the machine; that one of them ran again does not.
-        prober.keep("ran once", json!(concurrent == 1));
+        prober.keep("ran again", json!(concurrent > 1));
     }
 }

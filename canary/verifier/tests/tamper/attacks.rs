@@ -454,8 +454,8 @@ const ENVELOPE: &[Change] = &[
         "the package under another name",
         |g| {
             both(g, |report| {
-                "Runinfra".clone_into(&mut report.candidate.artifacts[0].name)
-            })
+                "Runinfra".clone_into(&mut report.candidate.artifacts[0].name);
+            });
         },
         &["artifacts_are_the_staged_files"],
     ),

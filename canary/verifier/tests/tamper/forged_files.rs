@@ -137,7 +137,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "[package]",
                 "[[bin]]\nname = \"x\"\npath = \"src/lib.rs\"\n[package]",
-            )
+            );
         },
         &[MANIFEST],
     ),
@@ -158,7 +158,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "version",
                 "repository = \"https://example.com\"\nversion",
-            )
+            );
         },
         &[MANIFEST],
     ),
@@ -194,7 +194,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "registry+https://github.com/rust-lang",
                 "git+https://github.com/mallory",
-            )
+            );
         },
         &[LOCKED],
     ),
@@ -210,7 +210,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "[[package]]",
                 "[[package]]\nname = \"evil\"\nversion = \"1.0.0\"\n\n[[package]]",
-            )
+            );
         },
         &[LOCKED],
     ),
@@ -221,7 +221,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "[[package]]",
                 "[[package]]\nname = \"bytes\"\nversion = \"1.12.0\"\n\n[[package]]",
-            )
+            );
         },
         &[LOCKED],
     ),
@@ -237,7 +237,7 @@ const PAPERS: &[Change] = &[
                 g,
                 "version = 4\n",
                 "version = 4\n[[patch.unused]]\nname = \"bytes\"\nversion = \"1.0.0\"\n",
-            )
+            );
         },
         &[LOCKED],
     ),

@@ -326,7 +326,8 @@ fn a_replay_may_stand_before_the_answer_that_it_repeats() {
     const A: (&str, &str) = ("x-request-id", "6fa459ea-ee8a-4ca4-894e-db77e160355e");
     const B: (&str, &str) = ("x-request-id", "01a1fd60-8a27-7126-a4b7-e358972e32d5");
     const REPLAY: (&str, &str) = ("x-runinfra-idempotent-replay", "true");
-    let table: [(&[&[(&str, &str)]], bool); 6] = [
+    type Headers<'a> = &'a [(&'a str, &'a str)];
+    let table: [(&[Headers<'_>], bool); 6] = [
         (&[&[A], &[B]], true),
         (&[&[A], &[A, REPLAY], &[A, REPLAY]], true),
         (&[&[A, REPLAY], &[A], &[A, REPLAY]], true),

@@ -80,4 +80,22 @@ mod tests {
             Some(include_str!("../../../matrix/inputs.toml")),
         );
     }
+
+    /// A word that no row speaks is one more to read, and proves nothing.
+    #[test]
+    fn every_word_of_the_vocabulary_is_spoken() {
+        let rows: String = matrix()
+            .into_iter()
+            .filter(|file| !file.name.starts_with("shapes/"))
+            .map(|file| file.text)
+            .collect();
+        let spoken: std::collections::BTreeSet<&str> = rows
+            .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+            .collect();
+        let silent: Vec<&str> = crate::expect::vocabulary()
+            .map(|word| word.word)
+            .filter(|word| !spoken.contains(word))
+            .collect();
+        assert!(silent.is_empty(), "{silent:?}");
+    }
 }

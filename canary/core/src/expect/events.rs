@@ -57,18 +57,6 @@ pub(super) const WORDS: &[Entry] = &[
             })])
         },
     },
-    Entry {
-        word: "events_named",
-        argument: "",
-        about: "On the wire every event of a Responses stream has an `event:` line.",
-        read: |_| {
-            Some(vec![Part::each(3, |call, _, tally| {
-                for (name, _) in named(call) {
-                    tally.hold_at(name.is_some(), "event");
-                }
-            })])
-        },
-    },
 ];
 
 fn numbers_and_ids() -> [Part; 2] {

@@ -16,18 +16,6 @@ pub(super) const WORDS: &[Entry] = &[
         read: vectors,
     },
     Entry {
-        word: "unit_vectors",
-        argument: "",
-        about: "Every vector has length 1, to a hundredth.",
-        read: |_| {
-            Some(vec![Part::each(1, |call, _, tally| {
-                for vector in embeddings(call).unwrap_or_default() {
-                    tally.hold((norm(&vector) - 1.0).abs() <= 0.01);
-                }
-            })])
-        },
-    },
-    Entry {
         word: "nearer",
         argument: "{ anchor, near, far, margin } as positions in the answer and the least difference of cosines",
         about: "The near vector is nearer to the anchor than the far one is, by at least the margin.",
@@ -185,7 +173,7 @@ mod tests {
         let call = answered("call", &three);
         let holds = |expect: &str| held(expect, std::slice::from_ref(&call));
         assert!(holds(
-            "[{ nearer = { anchor = 0, near = 1, far = 2, margin = 0.5 } }, \"unit_vectors\"]"
+            "[{ nearer = { anchor = 0, near = 1, far = 2, margin = 0.5 } }]"
         ));
         assert!(!holds(
             "[{ nearer = { anchor = 0, near = 2, far = 1, margin = 0.0 } }]"
@@ -193,7 +181,5 @@ mod tests {
         assert!(!holds(
             "[{ nearer = { anchor = 0, near = 1, far = 3, margin = 0.0 } }]"
         ));
-        let long = answered("call", &list(&[&[10.0, 0.0], &[0.0, 10.0]]));
-        assert!(!held("[\"unit_vectors\"]", &[long]));
     }
 }

@@ -10,7 +10,6 @@ use crate::{
     evidence::Scalar,
     judge::Rule,
     observe::{AnswerSeen, CallSeen},
-    template,
 };
 
 pub(super) const WORDS: &[Entry] = &[
@@ -38,7 +37,7 @@ pub(super) const WORDS: &[Entry] = &[
     },
     Entry {
         word: "header",
-        argument: "{ name, is } where is = present, absent, integer, uuid, or { equals } / { contains } / { lacks } with a text",
+        argument: "{ name, is } where is = present, absent, integer, uuid, or { equals } / { contains } with a text",
         about: "A header of the last answer is as said.",
         read: header,
     },
@@ -163,22 +162,19 @@ fn header(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         ]);
     }
     let mut inner = is.table(arg.reader)?;
-    let tests = ["equals", "contains", "lacks"].map(|key| (key, inner.optional(key)));
+    let (equals, contains) = (inner.optional("equals"), inner.optional("contains"));
     inner.refuse_unknown(arg.reader);
-    let mut given = tests
-        .into_iter()
-        .filter_map(|(key, node)| Some((key, node?)));
-    let (Some((test, node)), None) = (given.next(), given.next()) else {
-        arg.reader
-            .problem(is.span(), "write one of `equals`, `contains`, `lacks`");
-        return None;
+    let (node, whole) = match (equals, contains) {
+        (Some(node), None) => (node, true),
+        (None, Some(node)) => (node, false),
+        _ => {
+            arg.reader
+                .problem(is.span(), "write either `equals` or `contains`");
+            return None;
+        }
     };
     arg.node = Some(node);
     let wanted = arg.text()?;
-    if test == "lacks" {
-        return Some(vec![lacks(name, wanted)]);
-    }
-    let whole = test == "equals";
     Some(vec![
         Part::echo(wanted, move |call, wanted| {
             let value = call.answer()?.header(&name)?;
@@ -195,16 +191,6 @@ fn header(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
         })
         .named(if whole { "equals" } else { "contains" }),
     ])
-}
-
-/// No line of the header has the text in it, whatever the case; a header that is not there has none.
-fn lacks(name: String, unwanted: serde_json::Value) -> Part {
-    Part::truth(move |call, scene| {
-        let unwanted = template::fill_text(&unwanted, scene.scope).ok()??;
-        let value = call.answer()?.header_list(&name).to_lowercase();
-        Some(!value.contains(&unwanted.to_lowercase()))
-    })
-    .named("lacks")
 }
 
 fn adjusted(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
@@ -276,31 +262,7 @@ fn retry_gap(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::trial::{answered, held, problems},
-        http_date, is_uuid,
-    };
-
-    #[test]
-    fn a_header_lacks_a_text_where_no_line_of_it_has_it() {
-        let expect = r#"[{ header = { name = "cache-control", is = { lacks = "public" } } }]"#;
-        for (lines, holds) in [
-            (&[][..], true),
-            (&["private, max-age=60"], true),
-            (&["max-age=60, Public"], false),
-            (&["max-age=60", "public"], false),
-        ] {
-            let mut call = answered("call", &serde_json::json!({}));
-            let answer = call.exchanges[0].answer.as_mut().unwrap();
-            let headers = lines
-                .iter()
-                .map(|line| ("cache-control".to_owned(), (*line).to_owned()));
-            answer.headers.extend(headers);
-            assert_eq!(held(expect, &[call]), holds, "{lines:?}");
-        }
-        let two = r#"[{ header = { name = "a", is = { lacks = "b", equals = "c" } } }]"#;
-        assert!(problems(two)[0].contains("write one of"));
-    }
+    use super::{http_date, is_uuid};
 
     #[test]
     fn an_http_date_is_read() {

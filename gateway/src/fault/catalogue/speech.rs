@@ -200,13 +200,6 @@ pub(super) fn faults() -> Vec<Fault> {
             });
         }),
         lost(
-            "speech.speed_ignored",
-            "`speed` makes no difference, and nothing says so.",
-            |body| {
-                body.remove("speed");
-            },
-        ),
-        lost(
             "speech.voice_name_spoken",
             "The voice's name is spoken before the text.",
             |body| {

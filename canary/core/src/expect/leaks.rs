@@ -1,5 +1,7 @@
 //! Words about what must not be shown: keys above all, in whatever form.
 
+use std::net::Ipv4Addr;
+
 use serde_json::Value;
 
 use super::{
@@ -36,7 +38,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "each_error_hides_internals",
         argument: "",
-        about: "No error of the row shows what looks like a credential or like a path of a machine.",
+        about: "No error of the row shows what looks like a credential, a path of a machine or an address of a private network.",
         read: |_| Some(vec![each_error_hides_internals()]),
     },
 ];
@@ -152,11 +154,19 @@ fn each_error_hides_internals() -> Part {
             let shown = answer.status >= 400
                 && pieces(answer)
                     .iter()
-                    .any(|piece| search.finds(piece, |_| true));
+                    .any(|piece| search.finds(piece, |_| true) || names_private_address(piece));
             tally.hold(!shown);
         }
         tally.measured()
     })
+}
+
+/// Whether a text names a machine of a private network: an upstream of the gateway's own.
+fn names_private_address(piece: &str) -> bool {
+    piece
+        .split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .filter_map(|token| token.trim_matches('.').parse::<Ipv4Addr>().ok())
+        .any(|address| address.is_private())
 }
 
 #[cfg(test)]
@@ -175,6 +185,27 @@ mod tests {
             body: body.into(),
             arrivals: Vec::new(),
             whole: true,
+        }
+    }
+
+    #[test]
+    fn an_upstream_of_a_private_network_is_seen() {
+        for shown in [
+            "upstream http://10.3.4.5:8000/v1 said no",
+            "[192.168.0.7]",
+            "at 172.20.1.1.",
+        ] {
+            assert!(names_private_address(shown), "{shown}");
+        }
+        for harmless in [
+            "http://127.0.0.1:8080",
+            "version 1.10.3",
+            "10.3.4",
+            "10.3.4.5.6",
+            "8.8.8.8",
+            "",
+        ] {
+            assert!(!names_private_address(harmless), "{harmless}");
         }
     }
 

@@ -111,6 +111,18 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         leak(
+            "leak.upstream_in_error",
+            "Refusals name the machine that they come from.",
+            On::errors(),
+            |_, reply| {
+                edit(reply, |body| {
+                    let message = body["error"]["message"].as_str().unwrap_or_default();
+                    body["error"]["message"] =
+                        format!("http://10.20.0.7:8000/v1 said: {message}").into();
+                });
+            },
+        ),
+        leak(
             "leak.key_part_in_error_message",
             "A refused key is repeated up to its middle.",
             On::status(401),

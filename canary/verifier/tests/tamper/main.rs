@@ -11,6 +11,7 @@ mod around;
 mod attacks;
 mod change;
 mod edits;
+mod envelope;
 mod forged_files;
 mod generated;
 mod names;

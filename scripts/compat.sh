@@ -136,6 +136,8 @@ for at in "${!faults[@]}"; do
     if [[ $each == one ]] && ((at != which)); then continue; fi
     stop_gateway
     start_gateway --fault "${faults[at]}"
+    # The inner shell is to expand it.
+    # shellcheck disable=SC2016
     if timeout 120 bash -c 'run_client "$1"' client "${clients[which]}" >"$work/broken.log" 2>&1; then
       echo "compat: ${clients[which]} passed against a gateway with ${faults[at]}: it proves nothing about that" >&2
       exit 1

@@ -25,6 +25,12 @@ const fn leak(
 }
 
 pub(super) fn faults() -> Vec<Fault> {
+    let mut all = secrets();
+    all.extend(internals());
+    all
+}
+
+fn secrets() -> Vec<Fault> {
     vec![
         leak(
             "leak.key_in_header",
@@ -100,6 +106,26 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         leak(
+            "leak.key_part_in_error_message",
+            "A refused key is repeated up to its middle.",
+            On::status(401),
+            |subject, reply| {
+                let presented = subject.authorization.as_deref().unwrap_or_default();
+                let key = presented.trim_start_matches("Bearer ");
+                let part: String = key.chars().take(key.chars().count() / 2).collect();
+                edit(reply, |body| {
+                    body["error"]["message"] =
+                        format!("Incorrect API key provided: {part}***").into();
+                });
+            },
+        ),
+    ]
+}
+
+/// What refusals tell the outside about the inside.
+fn internals() -> Vec<Fault> {
+    vec![
+        leak(
             "leak.internal_paths_in_error",
             "Refusals carry a stack trace with file paths.",
             On::errors(),
@@ -119,20 +145,6 @@ pub(super) fn faults() -> Vec<Fault> {
                     let message = body["error"]["message"].as_str().unwrap_or_default();
                     body["error"]["message"] =
                         format!("http://10.20.0.7:8000/v1 said: {message}").into();
-                });
-            },
-        ),
-        leak(
-            "leak.key_part_in_error_message",
-            "A refused key is repeated up to its middle.",
-            On::status(401),
-            |subject, reply| {
-                let presented = subject.authorization.as_deref().unwrap_or_default();
-                let key = presented.trim_start_matches("Bearer ");
-                let part: String = key.chars().take(key.chars().count() / 2).collect();
-                edit(reply, |body| {
-                    body["error"]["message"] =
-                        format!("Incorrect API key provided: {part}***").into();
                 });
             },
         ),

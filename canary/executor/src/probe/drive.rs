@@ -8,7 +8,7 @@ use canary_core::{
     template::fill,
 };
 use futures_util::StreamExt;
-use runinfra::{Answer, Client, Event, EventStream, RequestOptions, transport::Transport};
+use runinfra::{Answer, Client, Event, EventStream, RequestOptions};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -100,7 +100,7 @@ pub(super) async fn run(
     operation: &str,
     mut drive: Drive<'_>,
     client: &Client,
-    fetch: &dyn Transport,
+    fetch: images::Fetch<'_>,
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let mut operation = operation.to_owned();

@@ -113,6 +113,7 @@ pub(super) async fn run(
         "models.list" => models::list(drive, client, options).await,
         "models.walk" => models::walk(drive, client, options).await,
         "models.retrieve" => models::retrieve(drive, client, options).await,
+        "chat.completions.walk" => models::ask_each(drive, client, options).await,
         "chat.completions.create" => chat::create(drive, client, options).await,
         "chat.completions.stream" => chat::stream(drive, client, options).await,
         "responses.create" => responses::create(drive, client, options).await,

@@ -115,6 +115,16 @@ impl Scope for Filled {
 
 /// Whether every check of an `expect` array holds on these calls.
 pub(super) fn held(expect: &str, calls: &[CallSeen]) -> bool {
+    let seen = Observation {
+        calls: calls.to_vec(),
+        ..Observation::default()
+    };
+    held_on(expect, &seen)
+}
+
+/// Whether every check of an `expect` array holds on this row.
+pub(super) fn held_on(expect: &str, seen: &Observation) -> bool {
+    let calls = &seen.calls;
     let names: Vec<String> = calls.iter().map(|call| call.name.clone()).collect();
     let source = SourceFile::new("r.toml", format!("expect = {expect}\n"));
     let shapes = Shapes::default();
@@ -127,13 +137,9 @@ pub(super) fn held(expect: &str, calls: &[CallSeen]) -> bool {
         read(reader, &node, context)
     });
     assert!(problems.is_empty(), "{problems:?}");
-    let seen = Observation {
-        calls: calls.to_vec(),
-        ..Observation::default()
-    };
     let key = DigestKey::new([7; 32]);
     let scene = Scene {
-        seen: &seen,
+        seen,
         scope: &Filled,
         key: &key,
     };

@@ -119,7 +119,13 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         report::save(&live, path, &scanner)?;
     }
     show(shell, &matrix, &outcome);
-    let answer = run::answer(&matrix, &outcome, args.gate.into(), args.strict);
+    let answer = run::answer(
+        &matrix,
+        &outcome,
+        args.gate.into(),
+        args.strict,
+        args.partition.is_some(),
+    );
     let folder = folder_of(&args.matrix);
     let source = Source {
         title: "canary run",

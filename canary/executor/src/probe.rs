@@ -13,6 +13,8 @@ mod ledger;
 mod models;
 mod raw;
 mod responses;
+#[cfg(test)]
+pub(crate) mod sample;
 mod source;
 mod webhooks;
 

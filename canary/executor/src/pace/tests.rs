@@ -1,30 +1,20 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::probe::sample;
 
 /// Answers that say what is left of a limit, and how long to wait.
 fn answers(status: u16, limit: &str, left: &str, retry_after: Option<&str>) -> Vec<Exchange> {
     let mut headers = vec![
-        ("x-ratelimit-limit".to_owned(), limit.to_owned()),
-        ("x-ratelimit-remaining".to_owned(), left.to_owned()),
+        ("x-ratelimit-limit", limit),
+        ("x-ratelimit-remaining", left),
     ];
-    if let Some(seconds) = retry_after {
-        headers.push(("retry-after".to_owned(), seconds.to_owned()));
+    headers.extend(retry_after.map(|seconds| ("retry-after", seconds)));
+    let mut exchange = sample::exchange("GET", "/v1/models", 0, &headers);
+    if let Some(answer) = &mut exchange.answer {
+        answer.status = status;
     }
-    vec![Exchange {
-        method: "GET".to_owned(),
-        path: "/v1/models".to_owned(),
-        headers: Vec::new(),
-        at: Duration::ZERO,
-        answer: Some(AnswerSeen {
-            status,
-            headers,
-            body: Vec::new(),
-            arrivals: Vec::new(),
-            whole: true,
-        }),
-        broken: None,
-    }]
+    vec![exchange]
 }
 
 /// Whether a row that began at this moment, and was limited at once, has another turn.

@@ -52,37 +52,16 @@ impl Created {
 
 #[cfg(test)]
 mod tests {
-    use canary_core::observe::{AnswerSeen, Ending, Exchange};
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::probe::sample;
 
     fn call(path: &str, id: &str, took: u64, document: Value) -> CallSeen {
+        let exchange = sample::exchange("POST", path, took, &[("x-request-id", id)]);
         CallSeen {
-            name: "call".to_owned(),
-            asked: Value::Null,
-            ending: Ending::Answered,
-            text: None,
             document: Some(document),
-            events: Vec::new(),
-            media: Vec::new(),
-            request_id: None,
-            replayed: None,
-            exchanges: vec![Exchange {
-                method: "POST".to_owned(),
-                path: path.to_owned(),
-                headers: Vec::new(),
-                at: Duration::ZERO,
-                answer: Some(AnswerSeen {
-                    status: 200,
-                    headers: vec![("x-request-id".to_owned(), id.to_owned())],
-                    body: Vec::new(),
-                    arrivals: vec![(Duration::from_secs(took), 1)],
-                    whole: true,
-                }),
-                broken: None,
-            }],
-            took: Duration::from_secs(took),
+            ..sample::call(vec![exchange])
         }
     }
 

@@ -107,3 +107,28 @@ fn what_passes_without_a_turn_is_not_the_gateways() {
         "{first:?} {gap:?} {whole:?}"
     );
 }
+
+#[test]
+fn the_spread_is_the_share_of_the_time_between_the_deltas() {
+    let ms = Duration::from_millis;
+    let spread_of = |times: &[u64], took: u64| {
+        let mut call = sample::call();
+        let delta = chunk(&json!({"content": "a"}), &Value::Null);
+        let event = |at: &u64| EventSeen {
+            at: ms(*at),
+            data: delta.clone(),
+        };
+        call.events = times.iter().map(event).collect();
+        call.took = ms(took);
+        spread(&call)
+    };
+    assert_eq!(spread_of(&[100, 300, 500], 800), Some(0.5));
+    assert_eq!(
+        spread_of(&[0, 500], 100),
+        Some(1.0),
+        "a call lasts to its last delta"
+    );
+    assert_eq!(spread_of(&[300], 800), Some(0.0));
+    assert_eq!(spread_of(&[0, 0], 0), None, "no time has no share");
+    assert_eq!(spread_of(&[], 800), None);
+}

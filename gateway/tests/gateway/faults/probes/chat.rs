@@ -48,6 +48,7 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     prober.chat("parts", parts).await;
     for (name, text) in [
         ("spaced", "Reply with exactly: \"a  b   c\""),
+        ("escaped", "Reply with exactly: \"a<b & c>d e\\f\""),
         ("indented", "Reply with exactly: \"   indented\""),
         (
             "lines",
@@ -84,6 +85,10 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
         (
             "stream spaced",
             "Reply with exactly: \"a  b   c d e f g h i j k l m n o p\"",
+        ),
+        (
+            "stream escaped",
+            "Reply with exactly: \"Grüße a<b & c>d e f g h i j k l m n o\"",
         ),
         ("stream lines", "Count from 1 to 16, one number per line."),
     ] {

@@ -29,6 +29,12 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
         )
         .await;
     prober.chat("stopped", json!({"prompt": "Count from 1 to 50", "stop": ["30", "12"], "metadata": {"probe": "p-1"}})).await;
+    prober
+        .chat(
+            "stopped by one",
+            json!({"prompt": "Count from 1 to 50", "stop": "12"}),
+        )
+        .await;
     let story = json!({"prompt": "Write a long story about a lighthouse.", "max_tokens": 90});
     for (name, field, value) in [
         ("warm", "temperature", json!(0.2)),

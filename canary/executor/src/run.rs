@@ -160,7 +160,7 @@ fn only_merged(result: &RowResult) -> bool {
         .peekable();
     result.status == RowStatus::Failed
         && broken.peek().is_some()
-        && broken.all(|check| check.check.starts_with("over_time."))
+        && broken.all(|check| check.check == "over_time")
 }
 
 async fn admit(world: &World, requests: usize, sink: &dyn Sink) {

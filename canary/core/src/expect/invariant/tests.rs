@@ -1,3 +1,5 @@
+mod limits;
+
 use std::time::Duration;
 
 use super::*;
@@ -61,6 +63,8 @@ fn what_a_route_answers_is_of_its_kind() {
             true,
         ),
         ("POST", "/v1/audio/speech", 200, JSON, "{}", false),
+        ("POST", "/v1/chat/completions", 400, html, "<html>", true),
+        ("GET", "/v1/elsewhere", 200, JSON, "{}", true),
         ("OPTIONS", "/v1/models", 204, ("vary", "origin"), "", true),
         ("POST", "/v1/responses", 204, ("vary", "origin"), "", false),
     ];
@@ -324,33 +328,6 @@ fn a_replay_may_stand_before_the_answer_that_it_repeats() {
 }
 
 #[test]
-fn what_is_left_must_change() {
-    let table: [(&[&str], bool, bool); 7] = [
-        (&["499", "498", "498"], true, true),
-        (&["3", "500", "499"], true, true),
-        (&["300", "460", "459"], true, false),
-        (&["1", "2", "3"], true, false),
-        (&["499", "499", "499"], false, false),
-        (&["500"], false, false),
-        (&["many", "499"], false, false),
-    ];
-    for (left, counts, falls) in table {
-        let answers = left.iter().map(|left| {
-            let headers = [
-                ("x-ratelimit-limit", "500"),
-                ("x-ratelimit-remaining", *left),
-            ];
-            answer(200, &headers, "{}")
-        });
-        let answers: Vec<_> = answers.collect();
-        for (word, wanted) in [("rate_limit_counts", counts), ("rate_limit_falls", falls)] {
-            let held = holds(word, answers.clone(), Observation::default());
-            assert_eq!(held, wanted, "{word} {left:?}");
-        }
-    }
-}
-
-#[test]
 fn no_work_is_done_beyond_the_budget() {
     let over = |ids: &[&str]| Observation {
         over_budget: ids.iter().map(|&id| id.to_owned()).collect(),
@@ -368,4 +345,17 @@ fn no_work_is_done_beyond_the_budget() {
     assert!(holds(answers(), over(&["of another row"])));
     assert!(!holds(answers(), over(&["a1"])));
     assert!(!holds(vec![], over(&[])), "nothing to try it on");
+}
+
+#[test]
+fn a_refused_key_and_a_spent_limit_have_types_of_their_own() {
+    for (status, kind, fits) in [
+        (401, "authentication_error", true),
+        (401, "invalid_request_error", false),
+        (401, "server_error", false),
+        (429, "rate_limit_error", true),
+        (429, "server_error", false),
+    ] {
+        assert_eq!(type_fits(status, Some(kind)), fits, "{status} {kind}");
+    }
 }

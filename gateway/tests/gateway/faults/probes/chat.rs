@@ -14,6 +14,22 @@ fn schema() -> Value {
         "properties": {"mood": {"enum": ["calm", "wild"]}, "level": {"type": "integer"}}, "required": ["mood", "level"], "additionalProperties": false}}})
 }
 
+/// Texts in which white space and special characters matter.
+async fn exact_texts(prober: &mut Prober<'_>) {
+    for (name, text) in [
+        ("spaced", "Reply with exactly: \"a  b   c\""),
+        ("escaped", "Reply with exactly: \"a<b & c>d e\\f\""),
+        ("indented", "Reply with exactly: \"   indented\""),
+        (
+            "lines",
+            "Write the word alpha on one line and beta on the next line.",
+        ),
+        ("two lines", "Count from 1 to 3, one number per line."),
+    ] {
+        prober.chat(name, json!(text)).await;
+    }
+}
+
 pub(super) async fn chat(prober: &mut Prober<'_>) {
     let models = prober.bench.gateway.models();
     prober
@@ -52,18 +68,7 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     prober.chat("conversation", turns).await;
     let parts = json!({"messages": [{"role": "user", "content": [{"type": "text", "text": "Follow the next part."}, {"type": "text", "text": "Say exactly: second-part-2"}]}]});
     prober.chat("parts", parts).await;
-    for (name, text) in [
-        ("spaced", "Reply with exactly: \"a  b   c\""),
-        ("escaped", "Reply with exactly: \"a<b & c>d e\\f\""),
-        ("indented", "Reply with exactly: \"   indented\""),
-        (
-            "lines",
-            "Write the word alpha on one line and beta on the next line.",
-        ),
-        ("two lines", "Count from 1 to 3, one number per line."),
-    ] {
-        prober.chat(name, json!(text)).await;
-    }
+    exact_texts(prober).await;
     long_prompts(prober).await;
     functions(prober).await;
     prober.chat("object", json!({"prompt": "Return a JSON object with key a set to 1.", "response_format": {"type": "json_object"}})).await;

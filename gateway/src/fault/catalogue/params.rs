@@ -118,6 +118,15 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         fault(
+            "params.strict_for_top_p_only",
+            "With `strict_params`, every number out of its range but `top_p` is clamped all the same.",
+            |body| {
+                if !out_of_range(body).contains(&"top_p") {
+                    body.remove("strict_params");
+                }
+            },
+        ),
+        fault(
             "params.always_strict",
             "Out-of-range and unsupported parameters are refused although nobody asked for `strict_params`.",
             |body| {

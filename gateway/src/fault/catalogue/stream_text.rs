@@ -100,6 +100,19 @@ pub(super) fn faults() -> Vec<Fault> {
                 }
             },
         ),
+        events(
+            "stream.late_delta_lost",
+            "Behind the sixty-fourth increment of a stream, one is lost.",
+            SSE,
+            |_, events| {
+                let mut seen = 0;
+                each_increment(events, |_, text| {
+                    seen += 1;
+                    let lost = seen == 65;
+                    if lost { String::new() } else { text.to_owned() }
+                });
+            },
+        ),
         frames(
             "stream.id_constant",
             "Every stream has the same id.",

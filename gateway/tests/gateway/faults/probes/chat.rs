@@ -102,6 +102,7 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
             "Reply with exactly: \"Grüße a<b & c>d e f g h i j k l m n o\"",
         ),
         ("stream lines", "Count from 1 to 16, one number per line."),
+        ("stream long", "Count from 1 to 80"),
     ] {
         prober
             .chat(name, json!({"prompt": text, "stream": true}))

@@ -77,6 +77,12 @@ pub(super) async fn everything(prober: &mut Prober<'_>) {
             json!({"prompt": "Say hi", "top_p": 1.5, "strict_params": true}),
         )
         .await;
+    prober
+        .chat(
+            "strict penalty",
+            json!({"prompt": "Say hi", "presence_penalty": 9.0, "strict_params": true}),
+        )
+        .await;
     let speech =
         json!({"model": models.tts, "input": "hi", "voice": "alloy", "response_format": "pcm"});
     prober

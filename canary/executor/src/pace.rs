@@ -85,7 +85,7 @@ struct Sent {
     left: VecDeque<(Instant, u64)>,
     /// Nobody sends before: somebody else uses the budget up, or the gateway told us to wait.
     held_until: Option<Instant>,
-    /// When the gateway last asked for a wait that is short.
+    /// When the gateway last asked for a wait that is short, and could be believed.
     asked_at: Option<Instant>,
     /// Until when a wait was announced.
     announced_until: Option<Instant>,
@@ -141,13 +141,9 @@ impl Pace {
         if turn > 1 {
             sent.fruitless += 1;
         }
-        let now = self.watch.now();
         // The wait itself may be over by now: what came meanwhile had to be judged first.
         let asked_to_wait = sent.asked_at.is_some_and(|at| at >= began);
-        turn < MOST_TURNS
-            && sent.fruitless < MOST_FRUITLESS
-            && asked_to_wait
-            && sent.is_nearly_used_up(now)
+        turn < MOST_TURNS && sent.fruitless < MOST_FRUITLESS && asked_to_wait
     }
 
     /// A row came through after it was limited.
@@ -234,7 +230,11 @@ impl Sent {
         if answer.status == 429 {
             let asked = asked_to_wait(answer).filter(|wait| *wait <= LONGEST_RETRY_AFTER);
             if let Some(asked) = asked.filter(|_| left.is_none_or(|left| left == 0)) {
-                self.asked_at = Some(now);
+                // Believed or not by what is known now: by the time the row was judged, a new
+                // minute may have begun.
+                if self.is_nearly_used_up(now) {
+                    self.asked_at = Some(now);
+                }
                 self.hold(now + Duration::from_secs(asked) + MARGIN);
             }
             return;

@@ -87,6 +87,9 @@ async fn a_wait_that_is_over_before_the_row_was_judged_was_asked_for_all_the_sam
     learn(&pace, &answers(200, "500", "80", None));
     learn(&pace, &answers(429, "500", "0", Some("1")));
     tokio::time::advance(Duration::from_secs(5)).await;
+    // Meanwhile another row got the first answer of the next minute.
+    tokio::time::advance(WINDOW).await;
+    learn(&pace, &answers(200, "500", "499", None));
     assert!(pace.another_turn(1, began));
     assert!(!another_turn(&pace, 1), "not in a later turn");
 }

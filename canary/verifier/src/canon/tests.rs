@@ -140,7 +140,7 @@ fn a_row_whose_calls_carry_a_key_may_be_answered_with_a_replay() {
     let replays = |parameters: &str| {
         let rows = ROWS.replacen(
             "operation = \"chat.completions.create\", model = \"m\"",
-            &format!("operation = \"raw\", {parameters}"),
+            &format!("operation = \"raw.request\", {parameters}"),
             1,
         );
         let rows = rows.replace(", messages = [{ role = \"user\", content = \"x\" }]", "");
@@ -155,8 +155,12 @@ fn a_row_whose_calls_carry_a_key_may_be_answered_with_a_replay() {
     };
     let raw = "method = \"POST\", path = \"/v1/x\"";
     assert!(!replays(raw));
-    assert!(replays(&format!("{raw}, headers = {{ idempotency-key = \"k\" }}")));
+    assert!(replays(&format!(
+        "{raw}, headers = {{ idempotency-key = \"k\" }}"
+    )));
     assert!(!replays(&format!("{raw}, headers = {{ x-key = \"k\" }}")));
-    assert!(replays(&format!("{raw}, options = {{ idempotency_key = \"k\" }}")));
+    assert!(replays(&format!(
+        "{raw}, options = {{ idempotency_key = \"k\" }}"
+    )));
     assert!(!replays(&format!("{raw}, options = {{ max_retries = 1 }}")));
 }

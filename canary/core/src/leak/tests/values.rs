@@ -300,3 +300,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_short_value_is_found_encoded_where_it_stands_alone() {
+    let secret = "q7!x2";
+    let scanner = scanner(&[secret]);
+    for written in [STANDARD.encode(secret), hex::encode(secret)] {
+        let found = |text: String| !scanner.scan(&text).is_empty();
+        assert!(found(format!("token {written} was sent")), "{written}");
+        assert!(found(format!("\"{written}\"")), "{written}");
+        assert!(!found(format!("token a{written}b was sent")), "{written}");
+    }
+}

@@ -217,3 +217,55 @@ fn a_bad_template_is_told_where_it_stands() {
     let value = line.find("\"${nonce}\"").unwrap();
     assert_eq!(column, value + 1, "{told:?}");
 }
+
+#[test]
+fn a_parameter_that_an_operation_needs_is_missed() {
+    let told = problems("model = \"${RUNINFRA_LLM_MODEL}\", messages", "messages");
+    let wanted = "`chat.completions.create` needs the parameter `model`";
+    assert!(told.iter().any(|line| line.contains(wanted)), "{told:?}");
+}
+
+#[test]
+fn a_shape_that_is_not_there_is_told_with_the_nearest() {
+    let rows = ROWS.replacen("[\"answered\",", "[{ shape = \"modle\" },", 1);
+    let files = vec![
+        SourceFile::new("rows.toml", rows),
+        SourceFile::new("inputs.toml", INPUTS),
+        SourceFile::new("shapes/model.json", "{}"),
+        SourceFile::new("shapes/embeddings.json", "{}"),
+    ];
+    let told = Matrix::load(files, None)
+        .expect_err("no such shape")
+        .to_string();
+    assert!(
+        told.contains("unknown shape `modle` (did you mean `model`?)"),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_row_needs_the_inputs_that_it_nearly_uses_and_has_a_secret_only_of_its_own() {
+    let near = "client = { key = \"${RUNINFRA_API_KEY.cut}\" }";
+    let local = ROWS.replacen(
+        "{ operation = \"models.list\" }",
+        &format!("{{ operation = \"models.list\", {near} }}"),
+        1,
+    );
+    let told = load(&local).expect_err("not needed").to_string();
+    assert!(
+        told.contains("the row uses `RUNINFRA_API_KEY` but does not need it"),
+        "{told}"
+    );
+    let secret = "client = { key = \"${secret}\" }";
+    let local = ROWS.replacen(
+        "{ operation = \"models.list\" }",
+        &format!("{{ operation = \"models.list\", {secret} }}"),
+        1,
+    );
+    assert!(load(&local).is_ok());
+    let told = problems("messages = [{", &format!("{secret}, messages = [{{"));
+    assert!(
+        told[0].contains("`${secret}` is the key of a local row's client"),
+        "{told:?}"
+    );
+}

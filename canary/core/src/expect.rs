@@ -9,6 +9,7 @@ mod audio;
 mod build;
 mod catalog;
 mod compare;
+mod created;
 mod either;
 mod events;
 mod frames;
@@ -44,6 +45,7 @@ use crate::{
 
 pub use build::Tally;
 use build::{Argument, Measure, Part};
+pub use created::created;
 
 /// What a measurement is made from.
 #[derive(Clone, Copy)]
@@ -140,6 +142,7 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         leaks::WORDS,
         once::WORDS,
         invariant::WORDS,
+        created::WORDS,
     ]
     .into_iter()
     .flatten()
@@ -347,6 +350,11 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
 /// Whether a text is a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     wire::is_uuid(text)
+}
+
+/// A date as HTTP headers have it, in seconds since the Unix epoch.
+pub fn http_date(text: &str) -> Option<i64> {
+    wire::http_date(text.trim())
 }
 
 /// Whether a refusal to serve is one as the contract has it.

@@ -13,6 +13,7 @@ mod changes;
 mod compare;
 mod general;
 mod log;
+mod meaning;
 mod model;
 mod outline;
 mod plan;
@@ -61,12 +62,12 @@ pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
         let is_release = file.name == plan::FILE;
         if let Some(root) = yaml::read(&file.text, &mut log) {
             let workflow = model::read(&root, &mut log);
-            general::check(&root, &workflow, is_release, &workflows.scripts, &mut log);
+            general::check(&file.name, &root, &workflow, &workflows.scripts, &mut log);
             names.check(&file.name, &workflow, &mut log);
             if is_release {
                 release::check(&workflow, &mut log);
             } else {
-                release::keep_out(&workflow, &mut log);
+                release::keep_out(&file.name, &workflow, &mut log);
                 changes::check(&file.name, &workflow, &mut log);
             }
             locked.extend(around::locked(&file.name, &workflow, &workflows.scripts));

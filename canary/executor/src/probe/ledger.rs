@@ -89,41 +89,17 @@ pub(super) fn runs(books: &dyn Books, calls: &[CallSeen]) -> BTreeMap<String, u6
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use canary_core::observe::{AnswerSeen, Ending, Exchange};
-    use serde_json::Value;
+    use canary_core::observe::Exchange;
 
     use super::*;
+    use crate::probe::sample;
 
     fn call(ids: &[&str]) -> CallSeen {
         let exchange = |id: &&str| Exchange {
-            method: "GET".to_owned(),
-            path: "/v1/models".to_owned(),
             headers: vec![("idempotency-key".to_owned(), "k1".to_owned())],
-            at: Duration::ZERO,
-            answer: Some(AnswerSeen {
-                status: 200,
-                headers: vec![("x-request-id".to_owned(), (*id).to_owned())],
-                body: Vec::new(),
-                arrivals: Vec::new(),
-                whole: true,
-            }),
-            broken: None,
+            ..sample::exchange("GET", "/v1/models", 0, &[("x-request-id", id)])
         };
-        CallSeen {
-            name: "call".to_owned(),
-            asked: Value::Null,
-            ending: Ending::Answered,
-            text: None,
-            document: None,
-            events: Vec::new(),
-            media: Vec::new(),
-            request_id: None,
-            replayed: None,
-            exchanges: ids.iter().map(exchange).collect(),
-            took: Duration::ZERO,
-        }
+        sample::call(ids.iter().map(exchange).collect())
     }
 
     #[test]

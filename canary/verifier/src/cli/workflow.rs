@@ -24,7 +24,7 @@ const LONGEST: u64 = 1024 * 1024;
 
 impl Workflow {
     pub(super) fn run(&self) -> Result<Exit, Failure> {
-        let files = self.texts(".github/workflows")?.into_iter();
+        let files = self.workflows()?.into_iter();
         let mut scripts = self.texts("scripts")?;
         scripts.extend(self.texts(".ci")?);
         let workflows = Workflows {
@@ -36,6 +36,29 @@ impl Workflow {
         };
         let findings = workflow::inspect(&workflows);
         show(&findings, "the workflows are what a release has to be")
+    }
+
+    /// The workflows, by their paths in the repository: what ends in `.yml` or `.yaml`, as GitHub reads
+    /// no other. One that is no text is read as far as it is one: the runner might read it otherwise, so
+    /// it has to be refused rather than left out.
+    fn workflows(&self) -> Result<BTreeMap<String, String>, Failure> {
+        const FOLDER: &str = ".github/workflows";
+        let all = files::sdk(&self.repository.join(Path::new(FOLDER)))?;
+        let is_workflow = |name: &str| {
+            let extension = Path::new(name).extension();
+            extension.is_some_and(|is| {
+                ["yml", "yaml"]
+                    .iter()
+                    .any(|known| is.eq_ignore_ascii_case(known))
+            })
+        };
+        let texts = all.into_iter().filter(|(name, _)| is_workflow(name));
+        Ok(texts
+            .map(|(name, bytes)| {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                (format!("{FOLDER}/{name}"), text)
+            })
+            .collect())
     }
 
     /// The files that set other programs up, as far as they are there.

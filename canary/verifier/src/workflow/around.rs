@@ -11,14 +11,14 @@ use super::{
     model::{Work, Workflow},
     plan::{
         self,
-        changes::CI,
+        changes::{CI, NIGHTLY},
         owners::{GUARDED, HARMLESS, OWNERS, SETTINGS, TOOLCHAINS},
     },
     rule,
 };
 use crate::finding::Finding;
 
-/// The digests that were reviewed, as `sha256sum` writes them.
+/// The digests that were reviewed. Remarks are no part of what a shell script does, so they do not count.
 const REVIEWED: &str = include_str!("scripts.sha256");
 
 /// Checks everything around the workflows.
@@ -29,14 +29,13 @@ pub(super) fn check(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(us
     all
 }
 
-/// The scripts whose digests have to be the reviewed ones: all that the release comes to, and what CI
-/// calls itself.
+/// The scripts whose digests have to be the reviewed ones: all that the release, CI and the nights come to.
 pub(super) fn locked(
     file: &str,
     workflow: &Workflow,
     scripts: &BTreeMap<String, String>,
 ) -> BTreeSet<String> {
-    if file != plan::FILE && file != CI {
+    if ![plan::FILE, CI, NIGHTLY].contains(&file) {
         return BTreeSet::new();
     }
     let steps = workflow.jobs.iter().flat_map(|job| &job.steps);
@@ -46,11 +45,16 @@ pub(super) fn locked(
     });
     let mut found: BTreeSet<String> = runs.flat_map(called).collect();
     let mut open: Vec<String> = found.iter().cloned().collect();
-    while let Some(name) = open.pop().filter(|_| file == plan::FILE) {
+    while let Some(name) = open.pop() {
         for next in scripts.get(&name).into_iter().flat_map(|text| called(text)) {
+            // One that is put together from parts, as `scripts/folder/$name`, may be any of the folder.
+            let folder = next.ends_with('/');
+            let meant = |name: &&String| **name == next || (folder && name.starts_with(&next));
             // A script may name one that is not there in a remark; the workflow may not.
-            if scripts.contains_key(&next) && found.insert(next.clone()) {
-                open.push(next);
+            for name in scripts.keys().filter(meant) {
+                if found.insert(name.clone()) {
+                    open.push(name.clone());
+                }
             }
         }
     }
@@ -61,19 +65,60 @@ pub(super) fn locked(
 pub(super) fn called(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines()
         .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'$();&|".contains(c)))
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'$();&|{}=".contains(c)))
+        .map(|word| word.strip_prefix("./").unwrap_or(word))
         .filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/"))
         .map(str::to_owned)
 }
 
-/// A line for each of the scripts, as `sha256sum` writes it.
+/// A line for each of the scripts: its digest and its name.
 pub(super) fn digests(names: &BTreeSet<String>, scripts: &BTreeMap<String, String>) -> String {
     let there = names
         .iter()
         .filter_map(|name| Some((name, scripts.get(name)?)));
     there.fold(String::new(), |lines, (name, text)| {
-        lines + &Digest::of(text).to_string() + "  " + name + "\n"
+        lines + &digest(text).to_string() + "  " + name + "\n"
     })
+}
+
+/// What a script is known by: every line, in a shell script but for remarks and empty lines. A line that
+/// is joined to another by a backslash, or that stands in a text of several lines (`<<END`), is no remark.
+fn digest(text: &str) -> Digest {
+    if !text.starts_with("#!/usr/bin/env bash\n") {
+        return Digest::of(text);
+    }
+    let mut kept = String::new();
+    let (mut joined, mut ends) = (false, None::<String>);
+    for (at, line) in text.lines().enumerate() {
+        let said = line.trim();
+        let remark = said.is_empty() || (said.starts_with('#') && at > 0);
+        if joined || ends.is_some() || !remark {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        if let Some(end) = &ends {
+            ends = Some(end.clone()).filter(|end| said != end);
+            continue;
+        }
+        if joined || !remark {
+            joined = line.ends_with('\\');
+            ends = here_document(line);
+        }
+    }
+    Digest::of(kept)
+}
+
+/// The word that ends a text which begins after this line: `END` of `cat <<'END'`, but not of `<<<`.
+fn here_document(line: &str) -> Option<String> {
+    let (before, after) = line.split_once("<<")?;
+    let after = after.strip_prefix('-').unwrap_or(after).trim_start();
+    if before.ends_with('<') || after.starts_with('<') {
+        return None;
+    }
+    let word = after.trim_start_matches(['\'', '"', '\\']);
+    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let word = &word[..end.unwrap_or(word.len())];
+    (!word.is_empty()).then(|| word.to_owned())
 }
 
 fn reviewed(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Finding)> {
@@ -88,7 +133,7 @@ fn reviewed(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Fin
         let Some(text) = workflows.scripts.get(name) else {
             continue;
         };
-        let (found, wanted) = (Digest::of(text).to_string(), reviewed.get(name.as_str()));
+        let (found, wanted) = (digest(text).to_string(), reviewed.get(name.as_str()));
         if wanted != Some(&found.as_str()) {
             let mut log = Log::new(name);
             let wanted = wanted.unwrap_or(&"a script that was reviewed");

@@ -1,13 +1,18 @@
-//! What holds of CI and of the nights: they may do more than their plan, but not less.
+//! What holds of CI and of the nights: their jobs are as planned, and others may stand beside them.
 
 use std::collections::BTreeMap;
 
 use super::{
-    compare::{check_job, same_pairs, script, variable},
+    compare::{check_job, same_pairs, seen, variable},
     log::Log,
-    model::{Work, Workflow},
-    plan::changes::{AT_NIGHT, BRANCH, CI, JOBS, NIGHTLY},
-    rule, shares,
+    model::Workflow,
+    plan::{
+        JobPlan,
+        changes::{BRANCH, CI, JOBS, NIGHTLY},
+        nights,
+    },
+    rule::{self, Rule},
+    shares,
     yaml::{Node, Value},
 };
 
@@ -24,6 +29,44 @@ pub(super) fn check(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
     }
 }
 
+/// The jobs that a workflow has to have.
+pub(super) fn planned(file: &str) -> &'static [JobPlan] {
+    match file {
+        CI => JOBS,
+        NIGHTLY => nights::JOBS,
+        _ => &[],
+    }
+}
+
+/// The planned jobs are there and as planned, and nothing that is said for all jobs changes them.
+fn jobs(workflow: &Workflow, planned: &[JobPlan], rule: &'static Rule, log: &mut Log<'_>) {
+    same_pairs(&seen(&workflow.env), &[], 1, variable, log);
+    for planned in planned {
+        match workflow.jobs.iter().find(|job| job.id.text == planned.id) {
+            Some(job) => check_job(job, planned, log),
+            None => log.add(rule, 1, "nothing", format!("the job `{}`", planned.id)),
+        }
+    }
+}
+
+/// A run may be cut short by a newer one of the same branch, and by no other.
+fn ends_only_its_own(workflow: &Workflow, log: &mut Log<'_>) {
+    const OF_BRANCH: &str = "${{ github.ref }}";
+    let said = |name: &str| {
+        let mut pairs = workflow.concurrency.iter();
+        pairs.find(|(key, _)| key.text == name).map(|(_, at)| at)
+    };
+    let Some(cut) = said("cancel-in-progress").filter(|at| at.text != "false") else {
+        return;
+    };
+    let of_branch = said("group").is_some_and(|group| group.text.contains(OF_BRANCH));
+    let known = ["true", "${{ github.event_name == 'pull_request' }}"];
+    if !of_branch || !known.contains(&cut.text.as_str()) {
+        let expected = format!("a group with {OF_BRANCH}, or no `cancel-in-progress`");
+        log.add(&rule::CHANGES, cut.line, &cut.text, expected);
+    }
+}
+
 fn every_change(workflow: &Workflow, log: &mut Log<'_>) {
     for (event, wanted, is_whole) in [
         ("pull_request", "without a filter", is_nothing as IsWhole),
@@ -36,18 +79,8 @@ fn every_change(workflow: &Workflow, log: &mut Log<'_>) {
             None => log.add(&rule::CHANGES, 1, "nothing", format!("`{event}`, {wanted}")),
         }
     }
-    same_pairs(&workflow.env, &[], 1, variable, log);
-    for planned in JOBS {
-        match workflow.jobs.iter().find(|job| job.id.text == planned.id) {
-            Some(job) => check_job(job, planned, log),
-            None => log.add(
-                &rule::CHANGES,
-                1,
-                "nothing",
-                format!("the job `{}`", planned.id),
-            ),
-        }
-    }
+    ends_only_its_own(workflow, log);
+    jobs(workflow, JOBS, &rule::CHANGES, log);
 }
 
 type IsWhole = fn(&Node) -> bool;
@@ -85,17 +118,7 @@ fn every_night(workflow: &Workflow, log: &mut Log<'_>) {
         let wanted = "a `cron` with a minute and an hour, on every day";
         log.add(&rule::NIGHTLY, line, "no run every night", wanted);
     }
-    let steps = || workflow.jobs.iter().flat_map(|job| &job.steps);
-    for (wanted, condition) in AT_NIGHT {
-        let is_there = steps().any(|step| {
-            let found = step.condition.as_ref().map(|at| at.text.as_str());
-            let does = matches!(&step.work, Work::Run(run) if script(&run.text) == [*wanted]);
-            does && found == *condition
-        });
-        if !is_there {
-            log.add(&rule::NIGHTLY, 1, "no such step", wanted);
-        }
-    }
+    jobs(workflow, nights::JOBS, &rule::NIGHTLY, log);
 }
 
 /// `- cron: 'MINUTE HOUR * * *'`

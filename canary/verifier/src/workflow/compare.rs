@@ -3,6 +3,7 @@
 use super::{
     general::repository,
     log::Log,
+    meaning::{condition, is_neutral, is_note, only_shows, script},
     model::{Job, Pair, Step, Work},
     plan::{self, JobPlan, StepPlan, WorkPlan},
     rule::{self, Rule},
@@ -19,13 +20,7 @@ pub(super) fn check_job(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
     if needs != wanted {
         log.add(&rule::NEEDS, line, list(&needs), list(&wanted));
     }
-    same_word(
-        job.condition.as_ref(),
-        planned.condition,
-        line,
-        &rule::CONDITIONS,
-        log,
-    );
+    same_condition(job.condition.as_ref(), planned.condition, line, log);
     same_word(
         job.environment.as_ref(),
         planned.environment,
@@ -40,9 +35,7 @@ pub(super) fn check_job(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
         &rule::MACHINES,
         log,
     );
-    if let Some(strategy) = &job.strategy {
-        log.add(&rule::ONCE, strategy.line, "a strategy", "none");
-    }
+    same_strategy(job, planned, log);
     if let Some(permissions) = &job.permissions {
         same_pairs(
             &permissions.grants,
@@ -53,8 +46,48 @@ pub(super) fn check_job(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
         );
     }
     same_pairs(&job.outputs, planned.outputs, line, |_| &rule::BYTES, log);
-    same_pairs(&job.env, &[], line, variable, log);
+    same_pairs(&seen(&job.env), planned.env, line, variable, log);
     steps(job, planned, log);
+}
+
+/// A job is done once, or in the shares that are planned.
+fn same_strategy(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
+    let (Some(strategy), Some((name, values))) = (&job.strategy, planned.shares) else {
+        match (&job.strategy, planned.shares) {
+            (Some(strategy), None) => log.add(&rule::ONCE, strategy.line, "a strategy", "none"),
+            (None, Some((_, shares))) => {
+                log.add(&rule::SHARES, job.id.line, "no shares", shares.join(", "));
+            }
+            _ => {}
+        }
+        return;
+    };
+    let mut found: Vec<&str> = Vec::new();
+    for (key, values) in &strategy.matrix {
+        if key.text != name {
+            log.add(&rule::SHARES, key.line, &key.text, name);
+        }
+        found.extend(values.iter().map(|at| at.text.as_str()));
+    }
+    found.sort_unstable();
+    if found != values {
+        log.add(&rule::SHARES, strategy.line, list(&found), list(values));
+    }
+}
+
+/// The variables that change more than what is shown.
+pub(super) fn seen(env: &[Pair]) -> Vec<Pair> {
+    let more = env.iter().filter(|pair| !only_shows(pair));
+    more.cloned().collect()
+}
+
+/// What an action is told that changes what it does, or that is planned.
+fn told_apart(action: &At, with: &[Pair], planned: &[(&str, &str)]) -> Vec<Pair> {
+    let action = repository(action);
+    let counts = |pair: &&Pair| {
+        planned.iter().any(|(name, _)| *name == pair.0.text) || !is_neutral(action, pair)
+    };
+    with.iter().filter(counts).cloned().collect()
 }
 
 fn list(names: &[&str]) -> String {
@@ -89,6 +122,16 @@ fn same_word(
         let line = found.map_or(line, |at| at.line);
         let text = found.map_or("nothing", |at| &at.text);
         log.add(rule, line, text, planned.unwrap_or("nothing"));
+    }
+}
+
+fn same_condition(found: Option<&At>, planned: Option<&str>, line: usize, log: &mut Log<'_>) {
+    let said = found.map(|at| condition(&at.text));
+    if said != planned.map(condition) {
+        let line = found.map_or(line, |at| at.line);
+        let text = found.map_or("nothing", |at| &at.text);
+        let planned = planned.unwrap_or("nothing");
+        log.add(&rule::CONDITIONS, line, text, planned);
     }
 }
 
@@ -130,6 +173,8 @@ fn steps(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
     let mut taken: Vec<Option<usize>> = vec![None; planned.steps.len()];
     let free = |taken: &[Option<usize>], index: usize| !taken.contains(&Some(index));
     for fits in [same_work, same_kind] {
+        // A note stands for no step of the plan.
+        let fits = |step: &Step, plan: &StepPlan| fits(step, plan) && !is_note(step);
         for (at, plan) in planned.steps.iter().enumerate() {
             if taken[at].is_none() {
                 let mut all = job.steps.iter().enumerate();
@@ -146,7 +191,7 @@ fn steps(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
         }
     }
     for (index, step) in job.steps.iter().enumerate() {
-        if free(&taken, index) {
+        if free(&taken, index) && !is_note(step) {
             log.add(&rule::STEPS, step.line, done(&step.work), "no such step");
         }
     }
@@ -161,6 +206,7 @@ fn same_work(step: &Step, plan: &StepPlan) -> bool {
     match (&step.work, &plan.work) {
         (Work::Run(run), WorkPlan::Run(lines)) => script(&run.text) == *lines,
         (Work::Uses(action, with), WorkPlan::Uses(name, told)) => {
+            let with = told_apart(action, with, told);
             repository(action) == *name && with.len() == told.len() && {
                 let said =
                     |(key, value): &Pair| told.contains(&(key.text.as_str(), value.text.as_str()));
@@ -186,20 +232,12 @@ fn same_kind(step: &Step, plan: &StepPlan) -> bool {
     }
 }
 
-/// The lines of a script that do something. A remark is a line of its own: no line of a plan ends in a
-/// backslash, so none can join another.
-pub(super) fn script(run: &str) -> Vec<&str> {
-    run.lines()
-        .map(str::trim_end)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
-}
-
 fn check_step(step: &Step, plan: &StepPlan, log: &mut Log<'_>) {
     let line = step.line;
     match (&step.work, &plan.work) {
-        (Work::Uses(_, with), WorkPlan::Uses(_, told)) => {
-            same_pairs(with, told, line, |_| plan.rule, log);
+        (Work::Uses(action, with), WorkPlan::Uses(_, told)) => {
+            let with = told_apart(action, with, told);
+            same_pairs(&with, told, line, |_| plan.rule, log);
         }
         _ if !same_work(step, plan) => {
             log.add(plan.rule, line, done(&step.work), wanted(&plan.work));
@@ -207,13 +245,12 @@ fn check_step(step: &Step, plan: &StepPlan, log: &mut Log<'_>) {
         _ => {}
     }
     same_word(step.id.as_ref(), plan.id, line, plan.rule, log);
-    let condition = step.condition.as_ref();
-    same_word(condition, plan.condition, line, &rule::CONDITIONS, log);
+    same_condition(step.condition.as_ref(), plan.condition, line, log);
     let of_plan = |key: &At| {
         let known = plan.env.iter().any(|(name, _)| *name == key.text);
         if known { plan.rule } else { &rule::VARIABLES }
     };
-    same_pairs(&step.env, plan.env, line, of_plan, log);
+    same_pairs(&seen(&step.env), plan.env, line, of_plan, log);
 }
 
 fn done(work: &Work) -> String {

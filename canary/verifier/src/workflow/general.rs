@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    around,
+    around, changes,
     log::Log,
+    meaning::only_shows,
     model::{Job, Pair, Permissions, Step, Work, Workflow},
-    plan::{actions::ACTIONS, changes::VARIABLES},
+    plan::{self, JobPlan, actions::ACTIONS},
     rule::{self, Rule},
     yaml::{At, Node, Value},
 };
@@ -23,9 +24,9 @@ const LONGEST: [u32; 2] = [120, 300];
 
 /// Checks one workflow.
 pub(super) fn check(
+    file: &str,
     root: &Node,
     workflow: &Workflow,
-    is_release: bool,
     scripts: &BTreeMap<String, String>,
     log: &mut Log<'_>,
 ) {
@@ -44,35 +45,56 @@ pub(super) fn check(
             "`permissions: {}`",
         ),
     }
-    let gates_changes = workflow.on.iter().any(|(on, _)| on.text == "pull_request");
+    for (key, _) in &workflow.concurrency {
+        if !["group", "cancel-in-progress"].contains(&key.text.as_str()) {
+            log.add(&rule::KNOWN, key.line, &key.text, "no such key");
+        }
+    }
     variables(&workflow.env, log);
-    expressions(root, log);
+    expressions(root, Place::Elsewhere, log);
+    let is_release = file == plan::FILE;
+    let planned = changes::planned(file);
     for job in &workflow.jobs {
         check_job(job, LONGEST[usize::from(!is_release)], log);
         for step in &job.steps {
             check_step(step, scripts, log);
-            // In a release the plan says which steps have a condition or a variable.
-            if !is_release {
-                condition(step, gates_changes, log);
+            if let Some(at) = &step.timeout {
+                limited(at, LONGEST[usize::from(!is_release)], log);
+            }
+        }
+        if is_planned(job, planned) {
+            known_variables(&job.env, log);
+            for step in &job.steps {
                 known_variables(&step.env, log);
             }
         }
-        if !is_release {
-            known_variables(&job.env, log);
-        }
     }
-    if !is_release {
+    if !planned.is_empty() {
         known_variables(&workflow.env, log);
     }
 }
 
-/// Outside of a release there are few variables, none of which can bring code.
+fn is_planned(job: &Job, planned: &[JobPlan]) -> bool {
+    planned.iter().any(|plan| plan.id == job.id.text)
+}
+
+/// Variables that a job which is as planned may set: none of them brings code, or another place to get
+/// code from.
+const VARIABLES: [&str; 2] = ["CARGO_INCREMENTAL", "SHARD"];
+
 fn known_variables(env: &[Pair], log: &mut Log<'_>) {
-    for (key, _) in env {
+    for pair in env.iter().filter(|pair| !only_shows(pair)) {
+        let (key, _) = pair;
         if !VARIABLES.contains(&key.text.as_str()) {
             let expected = VARIABLES.join(", ");
             log.add(&rule::VARIABLES, key.line, &key.text, expected);
         }
+    }
+}
+
+fn limited(at: &At, longest: u32, log: &mut Log<'_>) {
+    if !(1..=longest).contains(&at.text.parse().unwrap_or(0)) {
+        log.add(&rule::END, at.line, &at.text, format!("1 to {longest}"));
     }
 }
 
@@ -96,8 +118,7 @@ fn check_job(job: &Job, longest: u32, log: &mut Log<'_>) {
         None => log.add(&rule::MACHINES, id.line, "no machine", HOSTED.join(", ")),
     }
     match &job.timeout {
-        Some(at) if (1..=longest).contains(&at.text.parse().unwrap_or(0)) => {}
-        Some(at) => log.add(&rule::END, at.line, &at.text, format!("1 to {longest}")),
+        Some(at) => limited(at, longest, log),
         None => log.add(&rule::END, id.line, "no limit", "`timeout-minutes`"),
     }
     if job.permissions.is_none() {
@@ -136,40 +157,6 @@ fn check_step(step: &Step, scripts: &BTreeMap<String, String>, log: &mut Log<'_>
         }
         Work::Unclear => {}
     }
-}
-
-/// Evidence may be kept and shown after a failure too. Where no change is let in or kept out, a
-/// step may also depend on what one before it found.
-fn condition(step: &Step, gates_changes: bool, log: &mut Log<'_>) {
-    let Some(condition) = &step.condition else {
-        return;
-    };
-    let reports = match &step.work {
-        Work::Uses(action, _) => repository(action) == "actions/upload-artifact",
-        Work::Run(run) => run.text.starts_with("scripts/job-summary.sh "),
-        Work::Unclear => false,
-    };
-    let after_failure = ["always()", "failure()"].contains(&condition.text.as_str());
-    let known = (reports && after_failure) || (!gates_changes && asks_a_step(&condition.text));
-    if !known {
-        let expected = "none, or `always()` where evidence is kept or shown";
-        log.add(&rule::CONDITIONS, condition.line, &condition.text, expected);
-    }
-}
-
-/// `steps.ID.outputs.NAME == 'WORD'`
-fn asks_a_step(condition: &str) -> bool {
-    let is_word = |text: &str| {
-        let known = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-        !text.is_empty() && text.chars().all(known)
-    };
-    let Some((path, value)) = condition.split_once(" == ") else {
-        return false;
-    };
-    let value = value.strip_prefix('\'').and_then(|v| v.strip_suffix('\''));
-    let path: Vec<&str> = path.split('.').collect();
-    value.is_some_and(is_word)
-        && matches!(path[..], ["steps", id, "outputs", name] if is_word(id) && is_word(name))
 }
 
 fn untrusted(run: &At, log: &mut Log<'_>) {
@@ -303,26 +290,37 @@ fn variables(env: &[Pair], log: &mut Log<'_>) {
     }
 }
 
+/// Where an expression stands: secrets may be in variables and in what an action is told, as far as the
+/// plan has them there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Given,
+    Elsewhere,
+}
+
 /// Every `${{ }}` in a workflow is of a known kind, wherever it stands. Conditions are compared
-/// whole, so they are no concern here.
-fn expressions(node: &Node, log: &mut Log<'_>) {
+/// whole, or are those of jobs that decide nothing, so only secrets are looked for in them.
+fn expressions(node: &Node, place: Place, log: &mut Log<'_>) {
     match &node.value {
         Value::Map(map) => {
             for (key, value) in map {
                 if key.text.contains("${{") {
                     log.add(&rule::EXPRESSIONS, key.line, &key.text, "a word");
                 }
-                if key.text != "if" && key.text != "run" {
-                    expressions(value, log);
+                match key.text.as_str() {
+                    "run" => {}
+                    "if" => in_condition(value, log),
+                    "env" | "with" | "outputs" => expressions(value, Place::Given, log),
+                    _ => expressions(value, place, log),
                 }
             }
         }
-        Value::List(list) => list.iter().for_each(|node| expressions(node, log)),
+        Value::List(list) => list.iter().for_each(|node| expressions(node, place, log)),
         Value::Scalar { text, .. } => {
             let mut rest = text.as_str();
             while let Some((_, after)) = rest.split_once("${{") {
                 let (inner, after) = after.split_once("}}").unwrap_or((after, ""));
-                if let Some(rule) = refused(inner.trim()) {
+                if let Some(rule) = refused(inner.trim(), place) {
                     let expected = "an input, a variable, or an output";
                     log.add(rule, node.line, inner.trim(), expected);
                 }
@@ -332,8 +330,26 @@ fn expressions(node: &Node, log: &mut Log<'_>) {
     }
 }
 
+/// What is secret, in the spelling of expressions, which know no case.
+fn names_secrets(expression: &str) -> bool {
+    let text = expression.to_ascii_lowercase();
+    text.contains("secrets") || text.contains("github.token") || text.contains("tojson(github")
+}
+
+fn in_condition(node: &Node, log: &mut Log<'_>) {
+    if let Value::Scalar { text, .. } = &node.value
+        && names_secrets(text)
+    {
+        let expected = "a condition without secrets";
+        log.add(&rule::SECRETS, node.line, text, expected);
+    }
+}
+
 /// The rule that an expression breaks. Secrets are looked at where they may be: in the release.
-fn refused(expression: &str) -> Option<&'static Rule> {
+fn refused(expression: &str, place: Place) -> Option<&'static Rule> {
+    if place == Place::Elsewhere && names_secrets(expression) {
+        return Some(&rule::SECRETS);
+    }
     let known = [
         "inputs.", "vars.", "needs.", "steps.", "matrix.", "secrets.",
     ];

@@ -62,6 +62,7 @@ pub(super) struct Step {
     pub(super) id: Option<At>,
     pub(super) condition: Option<At>,
     pub(super) env: Vec<Pair>,
+    pub(super) timeout: Option<At>,
     pub(super) work: Work,
 }
 
@@ -88,12 +89,12 @@ pub(super) fn read(root: &Node, log: &mut Log<'_>) -> Workflow {
     };
     for (key, node) in map(root, log) {
         match key.text.as_str() {
-            "name" => {
+            "name" | "run-name" => {
                 word(node, log);
             }
             "on" => workflow.on = map(node, log).to_vec(),
             "permissions" => workflow.permissions = Some(permissions(node, log)),
-            "concurrency" => workflow.concurrency = pairs(node, log),
+            "concurrency" => workflow.concurrency = concurrency(node, log),
             "defaults" => workflow.shell = shell(node, log),
             "env" => workflow.env = pairs(node, log),
             "jobs" => {
@@ -126,9 +127,12 @@ fn job(id: &At, node: &Node, log: &mut Log<'_>) -> Job {
             "name" => job.name = word(node, log),
             "needs" => job.needs = words(node, log),
             "if" => job.condition = condition(node, log),
-            "runs-on" => job.runs_on = word_or(node, &rule::MACHINES, log),
+            "runs-on" => job.runs_on = word_or(only(node), &rule::MACHINES, log),
             "permissions" => job.permissions = Some(permissions(node, log)),
-            "environment" => job.environment = word_or(node, &rule::ENVIRONMENTS, log),
+            "environment" => {
+                job.environment = word_or(named(node), &rule::ENVIRONMENTS, log);
+            }
+            "defaults" => same_shell(shell(node, log), log),
             "outputs" => job.outputs = pairs(node, log),
             "timeout-minutes" => job.timeout = word(node, log),
             "env" => job.env = pairs(node, log),
@@ -170,6 +174,7 @@ fn step(node: &Node, log: &mut Log<'_>) -> Step {
         id: None,
         condition: None,
         env: Vec::new(),
+        timeout: None,
         work: Work::Unclear,
     };
     for (key, node) in map(node, log) {
@@ -183,6 +188,8 @@ fn step(node: &Node, log: &mut Log<'_>) -> Step {
             "uses" => uses = word(node, log),
             "with" => with = pairs(node, log),
             "env" => step.env = pairs(node, log),
+            "shell" => same_shell(word(node, log), log),
+            "timeout-minutes" => step.timeout = word(node, log),
             _ => unknown(key, log),
         }
     }
@@ -222,6 +229,44 @@ fn permissions(node: &Node, log: &mut Log<'_>) -> Permissions {
     Permissions {
         line: node.line,
         grants,
+    }
+}
+
+/// A group, or a group and what else is said of it.
+fn concurrency(node: &Node, log: &mut Log<'_>) -> Vec<Pair> {
+    let Value::Scalar { text, .. } = &node.value else {
+        return pairs(node, log);
+    };
+    let at = |text: &str| At {
+        line: node.line,
+        text: text.to_owned(),
+    };
+    vec![(at("group"), at(text))]
+}
+
+/// What a list of one is about; anything else as it stands.
+fn only(node: &Node) -> &Node {
+    match &node.value {
+        Value::List(list) if list.len() == 1 => list.first().unwrap_or(node),
+        _ => node,
+    }
+}
+
+/// The name of an environment that is written `{ name: … }`; anything else as it stands.
+fn named(node: &Node) -> &Node {
+    match &node.value {
+        Value::Map(map) => match map.as_slice() {
+            [(key, name)] if key.text == "name" => name,
+            _ => node,
+        },
+        _ => node,
+    }
+}
+
+/// A job or a step may name the shell that every script has, and no other.
+fn same_shell(shell: Option<At>, log: &mut Log<'_>) {
+    if let Some(at) = shell.filter(|at| at.text != "bash") {
+        log.add(&rule::SHELL, at.line, &at.text, "bash");
     }
 }
 

@@ -6,12 +6,13 @@
 pub(super) mod actions;
 pub(super) mod changes;
 mod given;
+pub(super) mod nights;
 pub(super) mod owners;
 
 use super::rule::{self, Rule};
 
 /// One job.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct JobPlan {
     pub(super) id: &'static str,
     pub(super) needs: &'static [&'static str],
@@ -19,6 +20,9 @@ pub(super) struct JobPlan {
     pub(super) environment: Option<&'static str>,
     pub(super) grants: &'static [(&'static str, &'static str)],
     pub(super) outputs: &'static [(&'static str, &'static str)],
+    pub(super) env: &'static [(&'static str, &'static str)],
+    /// The name and the sorted values by which the job is multiplied.
+    pub(super) shares: Option<(&'static str, &'static [&'static str])>,
     pub(super) steps: &'static [StepPlan],
 }
 
@@ -59,9 +63,13 @@ impl StepPlan {
         self
     }
 
-    const fn always(mut self) -> Self {
-        self.condition = Some("always()");
+    const fn on(mut self, condition: &'static str) -> Self {
+        self.condition = Some(condition);
         self
+    }
+
+    const fn always(self) -> Self {
+        self.on("always()")
     }
 
     const fn env(mut self, env: &'static [(&'static str, &'static str)]) -> Self {
@@ -89,6 +97,8 @@ pub(super) const FILE: &str = ".github/workflows/publish.yml";
 pub(super) const CONCURRENCY: &[(&str, &str)] =
     &[("cancel-in-progress", "false"), ("group", "publish")];
 pub(super) const MACHINE: &str = "ubuntu-24.04";
+/// The names under which jobs of the release hand files on.
+pub(super) const HANDED_ON: [&str; 3] = ["artifacts", "evidence", "verdict"];
 /// The job whose one step is given secrets.
 pub(super) const GATE: &str = "promotion-gate";
 
@@ -101,6 +111,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ],
         outputs: &[("sha256", "${{ steps.pack.outputs.sha256 }}")],
+        env: &[],
+        shares: None,
         steps: BUILD,
     },
     JobPlan {
@@ -110,6 +122,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ, ("security-events", "read")],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: &[
             CHECKOUT,
             step(
@@ -126,6 +140,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: &[
             CHECKOUT,
             ARTIFACTS,
@@ -146,6 +162,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: Some("live-canaries"),
         grants: &[READ],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: &[
             CHECKOUT,
             ARTIFACTS,
@@ -168,6 +186,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ],
         outputs: &[("sha256", "${{ steps.verdict.outputs.sha256 }}")],
+        env: &[],
+        shares: None,
         steps: VERIFY,
     },
     JobPlan {
@@ -177,6 +197,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: Some("crates-io"),
         grants: &[READ, ("id-token", "write")],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: &[
             CHECKOUT,
             step(&rule::PUBLISHED, Uses("rust-lang/crates-io-auth-action", &[])).id("auth"),
@@ -193,6 +215,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ, ("attestations", "write"), ("id-token", "write")],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: ATTEST,
     },
     JobPlan {
@@ -202,6 +226,8 @@ pub(super) const JOBS: &[JobPlan] = &[
         environment: None,
         grants: &[READ],
         outputs: &[],
+        env: &[],
+        shares: None,
         steps: &[
             CHECKOUT,
             step(

@@ -1,7 +1,8 @@
 //! What holds of the release: it is what the plan says, job by job.
 
 use super::{
-    compare::{check_job, grant, is_secret, same_pairs, variable},
+    changes,
+    compare::{check_job, grant, is_secret, same_pairs, seen, variable},
     general::repository,
     log::Log,
     model::{Job, Pair, Work, Workflow},
@@ -19,13 +20,13 @@ pub(super) fn check(workflow: &Workflow, log: &mut Log<'_>) {
         |_| &rule::CONCURRENCY,
         log,
     );
-    same_pairs(&workflow.env, &[], 1, variable, log);
+    same_pairs(&seen(&workflow.env), &[], 1, variable, log);
     for job in &workflow.jobs {
         if let Some(planned) = plan::JOBS.iter().find(|plan| plan.id == job.id.text) {
             check_job(job, planned, log);
         } else {
-            log.add(&rule::JOBS, job.id.line, &job.id.text, "no such job");
             strangers(job, log);
+            bystander(job, log);
         }
     }
     for planned in plan::JOBS {
@@ -40,10 +41,46 @@ pub(super) fn check(workflow: &Workflow, log: &mut Log<'_>) {
     }
 }
 
+/// A job that is none of the release's may stand beside it as long as it hands nothing to it: no job of
+/// the release waits for it or reads from it, so what is left are the names of what jobs hand on.
+fn bystander(job: &Job, log: &mut Log<'_>) {
+    for (name, value) in job.permissions.iter().flat_map(|all| &all.grants) {
+        if name.text != "contents" {
+            let found = format!("{}: {}", name.text, value.text);
+            log.add(grant(name), name.line, found, "`contents: read` at most");
+        }
+    }
+    for step in &job.steps {
+        let Work::Uses(action, with) = &step.work else {
+            continue;
+        };
+        if repository(action) != "actions/upload-artifact" {
+            continue;
+        }
+        let name = with.iter().find(|(key, _)| key.text == "name");
+        let name = name.map(|(_, at)| at.text.as_str());
+        let is_free = name.is_none_or(|name| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+            name.chars().all(plain) && !plan::HANDED_ON.contains(&name)
+        });
+        if !is_free {
+            let found = name.unwrap_or_default();
+            let expected = "a name that no job of the release hands anything on under";
+            log.add(&rule::JOBS, action.line, found, expected);
+        }
+    }
+}
+
 /// What no other workflow may do: publish, prove who it is, or enter a guarded environment.
-pub(super) fn keep_out(workflow: &Workflow, log: &mut Log<'_>) {
+pub(super) fn keep_out(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
     for (event, _) in &workflow.on {
-        let known = ["pull_request", "push", "schedule", "workflow_dispatch"];
+        let known = [
+            "pull_request",
+            "push",
+            "merge_group",
+            "schedule",
+            "workflow_dispatch",
+        ];
         if !known.contains(&event.text.as_str()) {
             log.add(&rule::TRIGGERS, event.line, &event.text, known.join(", "));
         }
@@ -51,7 +88,9 @@ pub(super) fn keep_out(workflow: &Workflow, log: &mut Log<'_>) {
     secrets(&workflow.env, log);
     for job in &workflow.jobs {
         strangers(job, log);
-        if let Some(condition) = &job.condition {
+        let planned = changes::planned(file);
+        let is_planned = planned.iter().any(|plan| plan.id == job.id.text);
+        if let Some(condition) = job.condition.as_ref().filter(|_| is_planned) {
             log.add(&rule::CONDITIONS, condition.line, &condition.text, "none");
         }
     }

@@ -21,7 +21,7 @@ macro_rules! rules {
 
 rules! {
     READABLE = "workflow_is_readable",
-        "One YAML document of plain words, without anchors, aliases, merge keys, tags or keys that stand twice.",
+        "One YAML document of plain words, without merge keys, tags or keys that stand twice; an alias is read as what it stands for.",
         "write the workflow out in plain YAML";
     KNOWN = "nothing_is_unknown",
         "Every key is one that this check understands.",
@@ -81,7 +81,7 @@ rules! {
         "No registry token is stored; publishing gets a short-lived one.",
         "take the token away; trusted publishing needs none";
     SCRIPTS = "scripts_are_the_reviewed",
-        "The scripts that a release runs, and those that CI calls, have the digests that were reviewed.",
+        "The scripts that a release, CI and the nights come to have the digests that were reviewed; remarks do not count.",
         "look at what changed; where it is meant, run UPDATE_DOCUMENTS=1 cargo test -p canary-verifier --test documents, and commit the digest with the script";
     TOOLS = "tools_are_their_own",
         "Nothing in the tree puts another program in the place of cargo, the compiler or what they run.",
@@ -90,11 +90,11 @@ rules! {
         "What decides whether we may ship has owners of its own in CODEOWNERS.",
         "restore the owners; a pattern is `*`, `/folder/` or `/file`";
     CHANGES = "changes_are_checked",
-        "CI runs for every pull request and on main, and does all of its checks.",
+        "CI runs for every pull request and on main, does all of its checks, and is cut short by a newer run of the same branch at most.",
         "restore the trigger, the job or the step; CI may do more, but not less";
     NIGHTLY = "nights_are_whole",
-        "Each long campaign runs every night, in a step of its own.",
-        "restore the step, or change what runs at night in plan/changes.rs too";
+        "Each long campaign runs every night, in the job that is planned for it.",
+        "restore the job or the step, or change what runs at night in plan/nights.rs too";
     SHARES = "shares_are_whole",
         "Where a job is multiplied by shares k/n, every share is there once.",
         "name every share, from the first to the last";
@@ -102,8 +102,8 @@ rules! {
         "Every condition is one that cannot let a release round the gate.",
         "restore the condition, or take it away";
     JOBS = "jobs_are_the_releases",
-        "The release has its jobs, all of them and no other.",
-        "restore the jobs of the release";
+        "The release has all of its jobs; a job beside them has none of their rights, and hands nothing to them.",
+        "restore the jobs of the release, and give what another job keeps another name";
     NEEDS = "jobs_need_what_they_rest_on",
         "Each job of the release waits for every job whose word it relies on.",
         "restore the job's `needs`";
@@ -111,7 +111,7 @@ rules! {
         "The gate and publishing, and no other job, are in the environments that people guard.",
         "restore the job's environment";
     STEPS = "steps_are_the_releases",
-        "A job of the release does what it is there for, and nothing else.",
+        "A job of the release, of CI or of the nights does what it is there for, and nothing else but to say something.",
         "take the step away, or teach canary-verify what it is for";
     ORDER = "steps_are_in_order",
         "The steps of a release are in their order.",

@@ -1,5 +1,8 @@
-//! YAML as a tree that remembers its lines. What would let a reader see something else than the
-//! runner does is refused: anchors, aliases, merge keys, tags, duplicate keys, more documents.
+//! YAML as a tree that remembers its lines. An alias is read as what it stands for. What would let a
+//! reader see something else than the runner does is refused: merge keys, tags, duplicate keys, more
+//! documents.
+
+use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
@@ -20,6 +23,18 @@ pub(super) enum Value {
     Map(Vec<(At, Node)>),
 }
 
+impl Node {
+    /// How many values it is, itself among them.
+    fn size(&self) -> usize {
+        let within: usize = match &self.value {
+            Value::Scalar { .. } => 0,
+            Value::List(list) => list.iter().map(Node::size).sum(),
+            Value::Map(map) => map.iter().map(|(_, node)| node.size()).sum(),
+        };
+        within + 1
+    }
+}
+
 /// A text and the line it stands on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct At {
@@ -31,6 +46,9 @@ pub(super) struct At {
 const LONGEST: usize = 512 * 1024;
 /// The deepest nesting that is read; a workflow needs eight levels.
 const DEEPEST: usize = 32;
+/// The most values that are read, those that aliases stand for counted each time; a workflow has a
+/// thousand.
+const MOST: usize = 50_000;
 
 /// Reads one document. Where it cannot be read the log says why, and there is no tree.
 pub(super) fn read(text: &str, log: &mut Log<'_>) -> Option<Node> {
@@ -48,7 +66,9 @@ pub(super) fn read(text: &str, log: &mut Log<'_>) -> Option<Node> {
         log,
         open: Vec::new(),
         root: None,
+        anchors: BTreeMap::new(),
         documents: 0,
+        values: 0,
         broken: false,
     };
     for event in Parser::new_from_str(text) {
@@ -73,20 +93,31 @@ pub(super) fn read(text: &str, log: &mut Log<'_>) -> Option<Node> {
 
 fn is_invisible(c: char) -> bool {
     (c.is_control() && c != '\t')
+        || c == char::REPLACEMENT_CHARACTER
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A list or a map that is still being read.
 enum Open {
-    List(usize, Vec<Node>),
-    Map(usize, Vec<(At, Node)>, Option<At>),
+    List(Start, Vec<Node>),
+    Map(Start, Vec<(At, Node)>, Option<At>),
+}
+
+/// Where a value begins, and the number of its anchor: 0 where it has none.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    line: usize,
+    anchor: usize,
 }
 
 struct Builder<'l, 'f> {
     log: &'l mut Log<'f>,
     open: Vec<Open>,
     root: Option<Node>,
+    /// The values that have an anchor, as far as they are read whole.
+    anchors: BTreeMap<usize, Node>,
     documents: usize,
+    values: usize,
     broken: bool,
 }
 
@@ -97,6 +128,9 @@ impl Builder<'_, '_> {
     }
 
     fn event(&mut self, event: Event<'_>, line: usize) {
+        if self.values > MOST {
+            return;
+        }
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
@@ -104,41 +138,46 @@ impl Builder<'_, '_> {
                     self.refuse(line, "another document", "one document");
                 }
             }
-            Event::Alias(_) => {
-                self.refuse(line, "an alias", "the text itself, spelled out");
-                self.put(scalar(line, String::new(), true));
-            }
+            Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
+                Some(node) => self.put(node),
+                None => self.refuse(line, "an alias of what it stands in", "the text itself"),
+            },
             Event::Scalar(text, style, anchor, tag) => {
-                self.plain_only(line, anchor, tag.is_some());
+                self.untagged(line, tag.is_some());
                 let plain = style == ScalarStyle::Plain;
                 if plain && text == "<<" {
                     self.refuse(line, "a merge key", "the keys, spelled out");
                 }
-                self.put(scalar(line, text.into_owned(), plain));
+                let node = scalar(line, text.into_owned(), plain);
+                self.known_as(anchor, &node);
+                self.put(node);
             }
             Event::SequenceStart(anchor, tag) => {
-                self.plain_only(line, anchor, tag.is_some());
-                self.begin(line, Open::List(line, Vec::new()));
+                self.untagged(line, tag.is_some());
+                self.begin(Open::List(Start { line, anchor }, Vec::new()), line);
             }
             Event::MappingStart(anchor, tag) => {
-                self.plain_only(line, anchor, tag.is_some());
-                self.begin(line, Open::Map(line, Vec::new(), None));
+                self.untagged(line, tag.is_some());
+                self.begin(Open::Map(Start { line, anchor }, Vec::new(), None), line);
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             _ => {}
         }
     }
 
-    fn plain_only(&mut self, line: usize, anchor: usize, tagged: bool) {
-        if anchor != 0 {
-            self.refuse(line, "an anchor", "no anchors");
-        }
+    fn untagged(&mut self, line: usize, tagged: bool) {
         if tagged {
             self.refuse(line, "a tag", "no tags");
         }
     }
 
-    fn begin(&mut self, line: usize, open: Open) {
+    fn known_as(&mut self, anchor: usize, node: &Node) {
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+    }
+
+    fn begin(&mut self, open: Open, line: usize) {
         if self.open.len() == DEEPEST {
             self.refuse(line, "very deep nesting", "at most 32 levels");
         }
@@ -146,22 +185,27 @@ impl Builder<'_, '_> {
     }
 
     fn end(&mut self) {
-        let node = match self.open.pop() {
-            Some(Open::List(line, list)) => Node {
-                line,
-                value: Value::List(list),
-            },
-            Some(Open::Map(line, map, _)) => Node {
-                line,
-                value: Value::Map(map),
-            },
+        let (start, value) = match self.open.pop() {
+            Some(Open::List(start, list)) => (start, Value::List(list)),
+            Some(Open::Map(start, map, _)) => (start, Value::Map(map)),
             None => return,
         };
+        let node = Node {
+            line: start.line,
+            value,
+        };
+        self.known_as(start.anchor, &node);
         self.put(node);
     }
 
     /// Puts a node where the reader is: at the root, in a list, as a key, or as its value.
     fn put(&mut self, node: Node) {
+        // A list of aliases of lists of aliases is short, and stands for more than there is memory.
+        self.values = self.values.saturating_add(node.size());
+        if self.values > MOST {
+            self.refuse(node.line, "very many values", "at most 50,000");
+            return;
+        }
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List(_, list)) => list.push(node),

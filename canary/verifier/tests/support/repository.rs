@@ -34,14 +34,15 @@ fn read() -> Workflows {
 }
 
 fn texts(folder: &str) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(root().join(folder)).unwrap();
-    entries
-        .map(|entry| entry.unwrap())
-        .filter(|entry| entry.file_type().unwrap().is_file())
-        .map(|entry| {
-            let name = entry.file_name().into_string().unwrap();
-            let text = fs::read_to_string(entry.path()).unwrap();
-            (format!("{folder}/{name}"), text)
-        })
-        .collect()
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(root().join(folder)).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{folder}/{}", entry.file_name().into_string().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            all.extend(texts(&name));
+        } else if let Ok(text) = fs::read_to_string(entry.path()) {
+            all.insert(name, text);
+        }
+    }
+    all
 }

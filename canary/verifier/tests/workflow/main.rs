@@ -8,6 +8,7 @@
 )]
 
 mod equal;
+mod harmless;
 #[cfg(target_os = "linux")]
 mod hosted;
 mod others;

@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::{
-    digest::DigestKey,
-    expect::{Scene, build::Measure},
-    judge::{Outcome, judge},
+    expect::trial::held_on,
     observe::{CallSeen, Ending},
-    template::{Scope, Slot, Unfilled},
 };
 
 fn exchange(method: &str, path: &str, answer: AnswerSeen) -> Exchange {
@@ -287,16 +284,8 @@ fn a_tier_is_a_plan_within_its_ceiling() {
     }
 }
 
-struct Nothing;
-
-impl Scope for Nothing {
-    fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
-        Ok(None)
-    }
-}
-
 /// Whether a word holds on a row with one call, which had these answers.
-fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
+fn holds(word: &str, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
     let to_models = |answer| exchange("GET", "/v1/models", answer);
     let seen = Observation {
         calls: vec![CallSeen {
@@ -314,15 +303,7 @@ fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
         }],
         ..seen
     };
-    let Measure::Row(measure) = &part.measure else {
-        panic!("the word looks at the whole row");
-    };
-    let measured = measure(&Scene {
-        seen: &seen,
-        scope: &Nothing,
-        key: &DigestKey::new([7; 32]),
-    });
-    judge(&part.rule, &measured) == Outcome::Held
+    held_on(&format!("[\"{word}\"]"), &seen)
 }
 
 #[test]
@@ -341,11 +322,7 @@ fn a_replay_may_stand_before_the_answer_that_it_repeats() {
     ];
     for (headers, held) in table {
         let answers = headers.iter().map(|headers| answer(200, headers, "{}"));
-        let seen = holds(
-            &each_request_id(),
-            answers.collect(),
-            Observation::default(),
-        );
+        let seen = holds("each_request_id", answers.collect(), Observation::default());
         assert_eq!(seen, held, "{headers:?}");
     }
 }
@@ -363,11 +340,11 @@ fn no_work_is_done_beyond_the_budget() {
             answer(200, &[], "{}"),
         ]
     };
-    let part = each_within_budget();
-    assert!(holds(&part, answers(), over(&[])));
-    assert!(holds(&part, answers(), over(&["of another row"])));
-    assert!(!holds(&part, answers(), over(&["a1"])));
-    assert!(!holds(&part, vec![], over(&[])), "nothing to try it on");
+    let holds = |answers, seen| holds("each_within_budget", answers, seen);
+    assert!(holds(answers(), over(&[])));
+    assert!(holds(answers(), over(&["of another row"])));
+    assert!(!holds(answers(), over(&["a1"])));
+    assert!(!holds(vec![], over(&[])), "nothing to try it on");
 }
 
 #[test]

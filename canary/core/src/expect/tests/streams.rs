@@ -77,6 +77,16 @@ fn a_stream_arrives_in_pieces_and_over_time() {
 }
 
 #[test]
+fn an_instant_answer_may_come_at_once() {
+    for (took, fits) in [(2_000, true), (50_999, true), (51_000, false)] {
+        for deltas in [[took - 300; 3], [took - 500, took - 400, took - 300]] {
+            let call = timed(&deltas, &deltas, took);
+            assert_eq!(held(r#"["over_time"]"#, &[call]), fits, "{deltas:?}");
+        }
+    }
+}
+
+#[test]
 fn the_final_events_repeat_the_joined_text() {
     let stream = |spoiled: &str| {
         let text = |pointer: &str| {

@@ -22,9 +22,9 @@ fn what_is_left_must_change() {
             answer(200, &headers, "{}")
         });
         let answers: Vec<_> = answers.collect();
-        for (part, wanted) in [(rate_limit_counts(), counts), (rate_limit_falls(), falls)] {
-            let held = holds(&part, answers.clone(), Observation::default());
-            assert_eq!(held, wanted, "{left:?}");
+        for (word, wanted) in [("rate_limit_counts", counts), ("rate_limit_falls", falls)] {
+            let held = holds(word, answers.clone(), Observation::default());
+            assert_eq!(held, wanted, "{word} {left:?}");
         }
     }
 }
@@ -40,7 +40,7 @@ fn a_limit_of_which_nothing_is_ever_taken_does_not_count() {
             answer(200, &headers, "{}")
         });
         holds(
-            &rate_limit_counts(),
+            "rate_limit_counts",
             answers.collect(),
             Observation::default(),
         )

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{around, general, log::Log, model, release, yaml};
+use super::{around, general, log::Log, model, plan, release, yaml};
 
 const GOOD: &str = "\
 name: other
@@ -40,7 +40,12 @@ fn in_general(from: &str, to: &str, is_release: bool) -> Vec<String> {
     broken(from, to, |text, log| {
         let root = yaml::read(text, log).unwrap();
         let workflow = model::read(&root, log);
-        general::check(&root, &workflow, is_release, &BTreeMap::new(), log);
+        let file = if is_release {
+            plan::FILE
+        } else {
+            plan::changes::NIGHTLY
+        };
+        general::check(file, &root, &workflow, &BTreeMap::new(), log);
     })
 }
 
@@ -48,7 +53,7 @@ fn kept_out(from: &str, to: &str) -> Vec<String> {
     broken(from, to, |text, log| {
         let root = yaml::read(text, log).unwrap();
         let workflow = model::read(&root, log);
-        release::keep_out(&workflow, log);
+        release::keep_out("other.yml", &workflow, log);
     })
 }
 
@@ -95,44 +100,6 @@ fn jobs_run_on_machines_that_github_keeps() {
     assert_eq!(on("macos-15"), NONE);
     assert_eq!(on("self-hosted"), ["machines_are_hosted"]);
     assert_eq!(on("ubuntu-latest"), ["machines_are_hosted"]);
-}
-
-#[test]
-fn a_step_depends_on_nothing_but_what_one_before_it_found() {
-    let on = |trigger: &str, run: &str, condition: &str| {
-        let text = format!("run: {run}\n        if: {condition}");
-        let found = broken("run: echo done", &text, |text, log| {
-            let text = text.replacen("schedule:\n    - cron: '0 3 * * *'", trigger, 1);
-            let root = yaml::read(&text, log).unwrap();
-            let workflow = model::read(&root, log);
-            general::check(&root, &workflow, false, &BTreeMap::new(), log);
-        });
-        !found.contains(&"conditions_are_known".to_owned())
-    };
-    let nightly = "schedule:\n    - cron: '0 3 * * *'";
-    let summary = "scripts/job-summary.sh x";
-    assert!(on(nightly, summary, "always()") && on(nightly, summary, "failure()"));
-    assert!(
-        !on(nightly, "echo done", "always()"),
-        "not where evidence is shown"
-    );
-    assert!(!on(nightly, summary, "success()"));
-    let asks = "steps.found.outputs.yes == 'true'";
-    assert!(on(nightly, "echo done", asks));
-    assert!(
-        !on("pull_request:", "echo done", asks),
-        "it lets changes in"
-    );
-    for wrong in [
-        "steps.fo$nd.outputs.yes == 'true'",
-        "steps..outputs.yes == 'true'",
-        "steps.found.outputs.yes == ''",
-        "steps.found.outputs.yes == 'a b'",
-        "steps.found.outputs.yes == true",
-        "inputs.found.outputs.yes == 'true'",
-    ] {
-        assert!(!on(nightly, "echo done", wrong), "{wrong}");
-    }
 }
 
 #[test]

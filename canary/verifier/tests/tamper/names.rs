@@ -168,10 +168,8 @@ const PUBLISHED: &[Change] = &[
     (
         "a note on a commit that no hash is",
         |g| {
-            note(
-                g,
-                &format!("{{\"git\":{{\"sha1\":\"{}\"}}}}", "z".repeat(40)),
-            )
+            let sha1 = "z".repeat(40);
+            note(g, &format!("{{\"git\":{{\"sha1\":\"{sha1}\"}}}}"));
         },
         &[NOTE],
     ),

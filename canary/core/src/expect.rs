@@ -5,6 +5,7 @@
 //! [`Observation`]. The verifier uses the rule alone.
 
 mod answer;
+mod answer_id;
 mod audio;
 mod build;
 mod catalog;
@@ -43,6 +44,7 @@ use crate::{
     toml_read::{Node, Reader},
 };
 
+pub use answer_id::answer_id;
 pub use build::Tally;
 use build::{Argument, Measure, Part};
 pub use created::created;
@@ -143,6 +145,7 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         once::WORDS,
         invariant::WORDS,
         created::WORDS,
+        answer_id::WORDS,
     ]
     .into_iter()
     .flatten()

@@ -27,6 +27,8 @@ pub struct Observation {
     /// Request ids, in lower case, of this row's answers that say they were made no later than one
     /// of their route that came whole seconds before they were asked for.
     pub stale: Vec<String>,
+    /// Request ids, in lower case, of this row's answers that have the id of an earlier answer of the run.
+    pub ids_again: Vec<String>,
     /// How often work ran under each idempotency key of this row, by the gateway's own books. Only
     /// a rehearsal can look into them.
     pub books: Option<BTreeMap<String, u64>>,

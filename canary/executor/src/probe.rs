@@ -48,7 +48,7 @@ use crate::{
 pub use created::Created;
 pub use drive::Seen;
 pub use failure::Failure;
-pub use ledger::{Books, RequestIds};
+pub use ledger::{AnswerIds, Books, RequestIds};
 
 /// What every row of a run has in common.
 pub struct World {
@@ -68,6 +68,8 @@ pub struct World {
     pub most_retries: Option<u32>,
     /// Request ids that answers of this run had.
     pub ids: RequestIds,
+    /// Ids that answers of this run gave themselves.
+    pub answer_ids: AnswerIds,
     /// When answers of this run say that they were made.
     pub created: Created,
     /// The work that was done for each key of this run.
@@ -151,6 +153,11 @@ pub async fn observe(
     Ok(Observation {
         repeated_ids: if live {
             world.ids.note(&seen)
+        } else {
+            Vec::new()
+        },
+        ids_again: if live {
+            world.answer_ids.note(&seen)
         } else {
             Vec::new()
         },

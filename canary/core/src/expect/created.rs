@@ -33,24 +33,25 @@ const ROUTES: [&str; 3] = ["/chat/completions", "/responses", "/images/generatio
 
 /// When a call's answer says that it was made, in seconds since the Unix epoch.
 pub fn created(call: &CallSeen) -> Option<u64> {
-    let exchange = call.last()?;
-    let path = exchange.path.split('?').next().unwrap_or_default();
-    let says = exchange.method == "POST" && ROUTES.iter().any(|route| path.ends_with(route));
-    let answered = exchange
-        .answer
-        .as_ref()
-        .is_some_and(|answer| answer.status == 200);
-    if !says || !answered {
-        return None;
-    }
-    let envelope = call.document.as_ref().or_else(|| {
-        let first = &call.events.first()?.data;
-        Some(first.get("response").unwrap_or(first))
-    })?;
+    let envelope = envelope(call, &ROUTES)?;
     let stated = envelope
         .get("created")
         .or_else(|| envelope.get("created_at"))?;
     whole_seconds(stated)
+}
+
+/// The object that an answer of one of these routes is, or that its first event has.
+pub(super) fn envelope<'c>(call: &'c CallSeen, routes: &[&str]) -> Option<&'c Value> {
+    let exchange = call.last()?;
+    let path = exchange.path.split('?').next().unwrap_or_default();
+    let says = exchange.method == "POST" && routes.iter().any(|route| path.ends_with(route));
+    if !says || exchange.answer.as_ref()?.status != 200 {
+        return None;
+    }
+    call.document.as_ref().or_else(|| {
+        let first = &call.events.first()?.data;
+        Some(first.get("response").unwrap_or(first))
+    })
 }
 
 /// Some write the time as a float.

@@ -3,11 +3,10 @@
 //! A clock that stands still shows in no single answer: one that was made when the gateway started is
 //! fresh for as long as the run is young.
 
-use std::time::Instant;
 use std::{
     collections::BTreeMap,
     sync::{Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use canary_core::{expect::created, observe::CallSeen};

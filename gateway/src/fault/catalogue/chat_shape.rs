@@ -52,12 +52,12 @@ fn envelope() -> Vec<Fault> {
         ),
         shape(
             "chat.created_behind",
-            "`created` is half a minute behind, as where it is the time of an earlier answer.",
+            "`created` is five minutes behind, as where it is the time of an earlier answer.",
             |_, body| {
                 body["created"] = (body["created"]
                     .as_u64()
                     .unwrap_or_default()
-                    .saturating_sub(30))
+                    .saturating_sub(300))
                 .into();
             },
         ),

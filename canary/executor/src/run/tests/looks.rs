@@ -31,25 +31,45 @@ fn one_row(tier: &str, expect: &str) -> Matrix {
 }
 
 /// Hands on the bodies of the first so many streams in one piece, as a machine does that gives
-/// nobody a turn while they arrive.
-struct Merging {
+/// nobody a turn while they arrive, and those of the rest an event at a time: whether they come
+/// apart is then not this machine's doing.
+struct Retimed {
     inner: Arc<dyn Transport>,
-    left: AtomicU32,
+    merged: AtomicU32,
 }
 
-impl Transport for Merging {
+const APART: Duration = Duration::from_millis(20);
+
+async fn retimed(body: BodyStream, merge: bool) -> BodyStream {
+    let pieces: Vec<_> = body.collect().await;
+    let pieces: Result<Vec<_>, _> = pieces.into_iter().collect();
+    let whole = match pieces {
+        Ok(pieces) => pieces.concat(),
+        Err(error) => return Box::pin(stream::iter([Err(error)])),
+    };
+    let text = String::from_utf8(whole).unwrap();
+    if merge {
+        return Box::pin(stream::iter([Ok(text.into())]));
+    }
+    let events: Vec<String> = text.split_inclusive("\n\n").map(str::to_owned).collect();
+    Box::pin(stream::iter(events).then(|event| async {
+        tokio::time::sleep(APART).await;
+        Ok(event.into())
+    }))
+}
+
+impl Transport for Retimed {
     fn send(&self, request: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
         Box::pin(async move {
             let is_stream = request.url.path().ends_with("/chat/completions");
             let mut response = self.inner.send(request).await?;
-            let take = |left: u32| left.checked_sub(1);
-            let (set, get) = (Ordering::SeqCst, Ordering::SeqCst);
-            if is_stream && self.left.fetch_update(set, get, take).is_ok() {
-                let pieces: Vec<_> = response.body.collect().await;
-                let pieces: Result<Vec<_>, _> = pieces.into_iter().collect();
-                let whole: BodyStream =
-                    Box::pin(stream::iter([pieces.map(|pieces| pieces.concat().into())]));
-                response.body = whole;
+            if is_stream {
+                let take = |left: u32| left.checked_sub(1);
+                let (set, get) = (Ordering::SeqCst, Ordering::SeqCst);
+                let merge = self.merged.fetch_update(set, get, take).is_ok();
+                let empty: BodyStream = Box::pin(stream::empty());
+                let body = std::mem::replace(&mut response.body, empty);
+                response.body = retimed(body, merge).await;
             }
             Ok(response)
         })
@@ -68,10 +88,12 @@ async fn looked_at(matrix: &Matrix, fault: Option<&str>, merged: u32) -> (Outcom
     let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let files = PrivateFiles::decode(matrix.inputs(), &inputs).unwrap();
     let mut world = world::world(&inputs, &files).unwrap();
-    world.transport = Arc::new(Merging {
-        inner: Arc::clone(&world.transport),
-        left: AtomicU32::new(merged),
-    });
+    if fault.is_none() {
+        world.transport = Arc::new(Retimed {
+            inner: Arc::clone(&world.transport),
+            merged: AtomicU32::new(merged),
+        });
+    }
     let plan = Plan::resolve(matrix, &inputs);
     let cancel = CancellationToken::new();
     let outcome = run(&plan, &world, 1, &Waits::default(), &cancel).await;

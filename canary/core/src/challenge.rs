@@ -124,6 +124,18 @@ mod tests {
     }
 
     #[test]
+    fn a_challenge_may_be_as_long_and_live_as_long_as_is_said() {
+        assert!(Challenge::new([7; 32], now(), LONGEST).is_ok());
+        let longer = Challenge::new([7; 32], now(), LONGEST + Duration::milliseconds(1));
+        assert_eq!(longer, Err(ChallengeError::Lifetime));
+        let mut bytes = challenge().bytes().unwrap();
+        bytes.resize(SIZE_LIMIT, b' ');
+        assert_eq!(Challenge::read(&bytes), Ok(challenge()));
+        bytes.push(b' ');
+        assert_eq!(Challenge::read(&bytes), Err(ChallengeError::TooLong));
+    }
+
+    #[test]
     fn every_field_is_in_the_digest() {
         let made = challenge();
         for changed in [

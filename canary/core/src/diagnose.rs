@@ -193,6 +193,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn problems_are_told_one_a_line() {
+        let files = vec![SourceFile::new("a.toml", "é = 1\nb = 2\n")];
+        let list = vec![
+            Problem::new("a.toml", 1..2, "within a character"),
+            Problem::new("a.toml", 7..8, "two").help("do"),
+        ];
+        let told = Problems::new(files, list).to_string();
+        assert_eq!(told, "a.toml:1:1: within a character\na.toml:2:1: two (do)");
+    }
+
+    #[test]
     fn a_place_is_counted_in_lines_and_characters() {
         let file = SourceFile::new("a.toml", "x = 1\nнет = 2\n");
         for (offset, place) in [

@@ -148,6 +148,26 @@ mod tests {
     }
 
     #[test]
+    fn a_value_of_another_kind_than_a_bound_lies_in_no_range() {
+        let (count, status, millis) = (Scalar::Count(3), Scalar::Status(3), Scalar::Millis(3));
+        let kinds = [count, status, millis];
+        for low in kinds {
+            for high in kinds {
+                for value in kinds {
+                    let one_kind = low == value && value == high;
+                    let outcome = judge(&Rule::Between(low, high), &found(value));
+                    let wanted = if one_kind {
+                        Outcome::Held
+                    } else {
+                        Outcome::Broken
+                    };
+                    assert_eq!(outcome, wanted, "{value:?} in {low:?} to {high:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn what_was_wanted_and_what_was_found_is_said_in_words() {
         let (a, b) = (Digest::of("a"), Digest::of("b"));
         let count = Scalar::Count;

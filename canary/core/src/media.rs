@@ -208,7 +208,67 @@ mod tests {
     }
 
     #[test]
+    fn a_colour_is_told_where_a_hundredth_of_the_picture_has_one() {
+        let with = |strong: usize, of: usize| {
+            let pixel = |at| if at < strong { [200, 0, 0] } else { [90; 3] };
+            picture(3, (0..of).flat_map(pixel).collect()).share_of(0)
+        };
+        assert_eq!(with(1, 100), Some(1.0));
+        assert_eq!(with(1, 200), None, "a single pixel of two hundred");
+        assert_eq!(with(0, 0), None, "no pixel");
+        assert_eq!(
+            picture(1, vec![200; 16]).share_of(0),
+            None,
+            "grey has no colour"
+        );
+        assert_eq!(picture(2, vec![200, 0, 200, 0]).share_of(0), None);
+        assert_eq!(
+            picture(4, [200, 0, 0, 255].repeat(4)).share_of(0),
+            Some(1.0)
+        );
+    }
+
+    #[test]
+    fn a_half_begins_at_the_first_channel_of_a_pixel() {
+        // Each colour is flat, and so is each half; between the channels there is a lot.
+        for (channels, pixels) in [(3, 7), (3, 8), (3, 9), (4, 7), (1, 7)] {
+            let pixel: Vec<u8> = (0..channels).map(|at| at * 80).collect();
+            let flat = picture(usize::from(channels), pixel.repeat(pixels));
+            assert!(
+                flat.is_flat() && !flat.has_both_halves(),
+                "{channels} {pixels}"
+            );
+        }
+        // What shows something does so in both halves, wherever they begin.
+        for pixels in [15, 16, 17] {
+            let shown = (0..pixels).flat_map(|at| [at * 9, 7, 7]).collect();
+            assert!(picture(3, shown).has_both_halves(), "{pixels}");
+        }
+    }
+
+    #[test]
+    fn roughness_is_the_next_pixel_over_one_a_third_away() {
+        // Of 9 grey pixels each differs from the next by 1, and from the third after it by 3.
+        let ramp = picture(1, (0..9).collect());
+        assert_eq!(ramp.roughness(), Some(1.0 / 3.0));
+        let colour = picture(3, (0..9).flat_map(|at| [at, at, at]).collect());
+        assert_eq!(colour.roughness(), Some(1.0 / 3.0));
+        assert_eq!(picture(1, vec![5; 9]).roughness(), None, "nothing differs");
+        assert_eq!(picture(1, Vec::new()).roughness(), None);
+    }
+
+    #[test]
     fn a_flat_picture_is_told_from_one_that_shows_something() {
+        let blue = (0..16).flat_map(|at| [7, 7, at * 9, 255]).collect();
+        assert!(
+            !picture(4, blue).is_flat(),
+            "only the third of four differs"
+        );
+        let edge = |high: u8| picture(1, [100, high].repeat(8));
+        assert!(
+            edge(107).is_flat() && !edge(108).is_flat(),
+            "a deviation of 4"
+        );
         let noise = (0..48).map(|at| 120 + at % 3).collect();
         assert!(picture(3, noise).is_flat());
         assert!(picture(1, vec![255; 16]).is_flat());

@@ -150,3 +150,6 @@ pub fn surface_coverage(matrix: &Matrix) -> SurfaceCoverage {
 fn coverage_errors(matrix: &Matrix) -> Vec<String> {
     surface_coverage(matrix).uncovered
 }
+
+#[cfg(test)]
+mod tests;

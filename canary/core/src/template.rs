@@ -349,6 +349,7 @@ mod tests {
             (Ending, "sk-ri-aB9", "sk-ri-aB0"),
             (Ending, "model-z", "model-a"),
             (Ending, "model-", "modelx"),
+            (Ending, "model-Z", "model-A"),
             (Scrambled, "sk-ri-aB", "sk-rjxbC"),
             (Cased, "7-42", "7-42x"),
             (Cut, "m", "mx"),
@@ -359,6 +360,27 @@ mod tests {
         for (miss, text, near) in table {
             assert_eq!(miss.of(text), near, "{miss:?} of {text}");
             assert_ne!(miss.of(text), text);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_slot_has_a_name() {
+        let near = |miss| Slot::Near {
+            name: "KEY".to_owned(),
+            miss,
+        };
+        for (written, slot) in [
+            ("${nonce.3}", Slot::Nonce(3)),
+            ("${words}", Slot::Words(1)),
+            ("${words.2}", Slot::Words(2)),
+            ("${filler}", Slot::Filler),
+            ("${secret}", Slot::Secret),
+            ("${KEY.cased}", near(Miss::Cased)),
+            ("${KEY.cut}", near(Miss::Cut)),
+            ("${KEY.ending}", near(Miss::Ending)),
+            ("${KEY.scrambled}", near(Miss::Scrambled)),
+        ] {
+            assert_eq!(slots(&json!(written)), Ok(vec![slot]), "{written}");
         }
     }
 

@@ -140,3 +140,6 @@ what the release may be stands in `canary/verifier/src/workflow/plan.rs`.
 | rule | it demands | when it does not hold |
 |---|---|---|
 ";
+
+#[cfg(test)]
+mod tests;

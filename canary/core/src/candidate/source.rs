@@ -155,6 +155,22 @@ mod tests {
     }
 
     #[test]
+    fn the_sources_are_there_in_the_order_of_their_paths() {
+        let tree = pick(&TREE).unwrap();
+        let files: Vec<(&str, &[u8])> = tree
+            .files()
+            .map(|(path, bytes)| (path.as_str(), bytes))
+            .collect();
+        let wanted: [(&str, &[u8]); 4] = [
+            ("Cargo.toml", b"[package]"),
+            ("README.md", b"# sdk"),
+            ("src/a.rs", b""),
+            ("src/lib.rs", b"mod a;"),
+        ];
+        assert_eq!(files, wanted);
+    }
+
+    #[test]
     fn the_archive_and_the_tree_have_one_digest() {
         let packed = [
             (".cargo_vcs_info.json", "{}"),

@@ -51,7 +51,7 @@ impl<'a> View<'a> {
     pub(super) fn has(&self, decoder: Decoder) -> bool {
         let mut found = false;
         decoder.run(&self.bytes, |piece| {
-            found = !piece.literal || piece.at > 0;
+            found = !piece.literal;
             !found
         });
         found

@@ -294,6 +294,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_rows_can_call_is_this() {
+        let line = |operation: &Operation| {
+            let Operation {
+                name,
+                surface,
+                required,
+                optional,
+                local_only,
+                streams,
+                about,
+            } = operation;
+            let (required, optional) = (required.join(" "), optional.join(" "));
+            format!(
+                "{name} ({})\n  {about}\n  required: {required}\n  optional: {optional}\n  local only: {local_only}, streams: {streams}\n",
+                surface.unwrap_or("no surface"),
+            )
+        };
+        let all: String = operations().iter().map(line).collect();
+        insta::assert_snapshot!(all);
+    }
+
+    #[test]
     fn every_operation_is_there_once_and_says_what_it_does() {
         for operation in operations() {
             assert_eq!(

@@ -1,5 +1,7 @@
 //! A good matrix loads; each way of breaking it is told with its place and what to do.
 
+mod calls;
+
 use super::*;
 
 const INPUTS: &str = r#"

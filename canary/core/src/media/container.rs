@@ -160,6 +160,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_frame_is_told_by_its_sync_word_layer_and_rate() {
+        for (frame, container) in [
+            ([0xFF, 0xFB, 0x90], Some(Container::Mp3)),
+            ([0xFF, 0xE2, 0x90], Some(Container::Mp3)),
+            ([0xFF, 0xF9, 0x50], Some(Container::Aac)),
+            ([0xFF, 0xF1, 0x50], Some(Container::Aac)),
+            ([0xFF, 0x1B, 0x90], None),
+            ([0xFF, 0xE0, 0x90], None),
+            ([0xFF, 0xFB, 0xF0], None),
+            ([0xFE, 0xFB, 0x90], None),
+        ] {
+            assert_eq!(Container::sniff(&frame), container, "{frame:02X?}");
+        }
+        // Seven bits a byte: 130 bytes of tag.
+        let mut tagged = b"ID3\x04\x00\x00\x00\x00\x01\x02".to_vec();
+        tagged.resize(140, 0);
+        tagged.extend([0xFF, 0xF1, 0x50]);
+        assert_eq!(Container::sniff(&tagged), Some(Container::Aac));
+        tagged.insert(10, 0);
+        assert_eq!(
+            Container::sniff(&tagged),
+            Some(Container::Mp3),
+            "a tag that ends elsewhere"
+        );
+    }
+
+    #[test]
     fn containers_are_told_apart_by_their_first_bytes() {
         let opus = [b"OggS".as_slice(), &[0; 24], b"OpusHead"].concat();
         let vorbis = [b"OggS".as_slice(), &[0; 24], b"\x01vorbis"].concat();

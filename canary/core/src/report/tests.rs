@@ -97,7 +97,13 @@ fn characters_that_deceive_are_refused_where_they_stand() {
 
 #[test]
 fn numbers_are_whole_and_of_64_bits() {
-    for odd in ["1.0", "1e3", "18446744073709551616", "-0.0"] {
+    for odd in [
+        "1.0",
+        "1e3",
+        "18446744073709551616",
+        "-0.0",
+        "-9223372036854775808",
+    ] {
         let spoiled = text().replace("\"rowCount\": 1", &format!("\"rowCount\": {odd}"));
         assert_eq!(
             form(&spoiled),
@@ -259,6 +265,8 @@ fn a_leaking_report_has_no_bytes() {
         matches!(&error, WriteError::Leak(leaks) if leaks.len() == 1),
         "{error:?}"
     );
+    let place = "value of a sensitive variable on line";
+    assert!(error.to_string().contains(place), "{error}");
     assert!(
         !format!("{error} {error:?}").contains(&secret),
         "the error does not repeat it"

@@ -134,3 +134,33 @@ fn every_operation_is_there_with_its_rows() {
     assert_eq!(*rows, ["chat.completions.create", "error.rate_limit.local"]);
     assert!(canon.operations["models.list"].is_empty());
 }
+
+#[test]
+fn a_row_whose_calls_carry_a_key_may_be_answered_with_a_replay() {
+    let replays = |parameters: &str| {
+        let rows = ROWS.replacen(
+            "operation = \"chat.completions.create\", model = \"m\"",
+            &format!("operation = \"raw.request\", {parameters}"),
+            1,
+        );
+        let rows = rows.replace(", messages = [{ role = \"user\", content = \"x\" }]", "");
+        let files = vec![
+            SourceFile::new("inputs.toml", INPUTS),
+            SourceFile::new("rows.toml", rows),
+        ];
+        let matrix = Matrix::load(files, None).unwrap();
+        let rows = Canon::of(&matrix).rows;
+        assert!(!rows[0].replays);
+        rows[1].replays
+    };
+    let raw = "method = \"POST\", path = \"/v1/x\"";
+    assert!(!replays(raw));
+    assert!(replays(&format!(
+        "{raw}, headers = {{ idempotency-key = \"k\" }}"
+    )));
+    assert!(!replays(&format!("{raw}, headers = {{ x-key = \"k\" }}")));
+    assert!(replays(&format!(
+        "{raw}, options = {{ idempotency_key = \"k\" }}"
+    )));
+    assert!(!replays(&format!("{raw}, options = {{ max_retries = 1 }}")));
+}

@@ -241,3 +241,14 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
     }
     log.into_list()
 }
+
+/// Whether a path falls under a pattern; [`None`] where the pattern is none that is understood.
+#[cfg(test)]
+pub(super) fn covers(pattern: &str, path: &str) -> Option<bool> {
+    let owned = Owned {
+        line: 1,
+        pattern,
+        owners: 1,
+    };
+    owned.is_understood().then(|| owned.covers(path))
+}

@@ -70,7 +70,9 @@ fn same_strategy(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
         found.extend(values.iter().map(|at| at.text.as_str()));
     }
     found.sort_unstable();
-    if found != values {
+    let mut wanted = values.to_vec();
+    wanted.sort_unstable();
+    if found != wanted {
         log.add(&rule::SHARES, strategy.line, list(&found), list(values));
     }
 }

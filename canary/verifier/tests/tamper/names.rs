@@ -161,6 +161,19 @@ const PUBLISHED: &[Change] = &[
         &[NOTE],
     ),
     (
+        "a note on a commit that is too short",
+        |g| note(g, "{\"git\":{\"sha1\":\"0123456789\"}}"),
+        &[NOTE],
+    ),
+    (
+        "a note on a commit that no hash is",
+        |g| {
+            let sha1 = "z".repeat(40);
+            note(g, &format!("{{\"git\":{{\"sha1\":\"{sha1}\"}}}}"));
+        },
+        &[NOTE],
+    ),
+    (
         "a note on no commit",
         |g| note(g, "{\"git\":{\"sha1\":\"main\"}}"),
         &[NOTE],

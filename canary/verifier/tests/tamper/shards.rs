@@ -6,7 +6,7 @@ use canary_core::{
     partition::{digest_of_results, fingerprint},
     report::{
         read,
-        v1::{Partition, Report, RowResult, Run, Shard},
+        v1::{Kind, Partition, Report, RowResult, Run, Shard},
         write,
     },
 };
@@ -228,4 +228,39 @@ fn what_is_put_together_does_not_depend_on_the_order_of_the_files() {
         Some(last.results_sha256),
         digest_of_results(&report.reports[0].results)
     );
+}
+
+#[test]
+fn what_is_no_share_of_a_live_run_is_not_put_together() {
+    let spoiled: [fn(&mut Report); 3] = [
+        |report| report.kind = Kind::Readiness,
+        |report| report.run.as_mut().unwrap().partition = Some(Partition { index: 3, of: 2 }),
+        |report| report.run.as_mut().unwrap().shards = Some(Vec::new()),
+    ];
+    for (at, spoil) in spoiled.into_iter().enumerate() {
+        let told = problems(&files(|index, report| {
+            if index == 2 {
+                spoil(report);
+            }
+        }));
+        let wanted = "2.json is not the live report of one share";
+        assert!(
+            told.iter().any(|line| line.contains(wanted)),
+            "{at}: {told:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_put_together_is_as_new_as_its_newest_share() {
+    let latest = |newer: u64| {
+        let made = files(|index, report| {
+            if index == newer {
+                report.generated_at += chrono::Duration::seconds(5);
+            }
+        });
+        merge(&made, "id".to_owned()).unwrap().generated_at
+    };
+    assert_eq!(latest(1), latest(2));
+    assert_eq!(latest(2), latest(0) + chrono::Duration::seconds(5));
 }

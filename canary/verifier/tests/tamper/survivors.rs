@@ -4,7 +4,7 @@ use canary_core::{
     evidence::{Measured, Scalar},
     judge::Rule,
     partition::fingerprint,
-    report::v1::{Diagnostic, ReadyStatus, RowError, RowStatus},
+    report::v1::{Diagnostic, ReadyStatus, RowError, RowStatus, Standing},
 };
 use chrono::Duration;
 
@@ -144,5 +144,43 @@ fn a_share_on_a_gateway_that_changed_is_told_of_by_itself() {
     assert_eq!(
         good.broken(),
         ["gateway_did_not_change", "shards_are_the_matrix"]
+    );
+}
+
+#[test]
+fn a_promotion_without_its_files_or_its_tree_is_refused() {
+    let good = Good::new();
+    assert!(good.verify().holds());
+    let mut context = good.context();
+    context.staged = None;
+    let broken = good.broken_in(&context);
+    assert!(
+        broken.contains(&"artifacts_are_the_staged_files".to_owned()),
+        "{broken:?}"
+    );
+    let mut context = good.context();
+    context.tree = None;
+    let broken = good.broken_in(&context);
+    assert!(
+        broken.contains(&"sources_are_the_trees".to_owned()),
+        "{broken:?}"
+    );
+    assert!(!good.verify_in(&context).holds());
+}
+
+#[test]
+fn answers_that_took_no_time_are_not_hidden_by_a_refusal_that_took_some() {
+    let mut good = Good::new();
+    for result in &mut good.live.reports[0].results {
+        for call in result.evidence.iter_mut().flat_map(|all| &mut all.calls) {
+            call.total_ms = 0;
+        }
+    }
+    let call = &mut good.evidence(ROW).calls[0];
+    (call.standing, call.total_ms) = (Standing::RateLimited, 5);
+    let broken = good.broken();
+    assert!(
+        broken.contains(&"durations_are_possible".to_owned()),
+        "{broken:?}"
     );
 }

@@ -96,6 +96,16 @@ fn a_name_with_two_values_is_refused() {
 }
 
 #[test]
+fn a_mistake_behind_a_long_line_is_told_on_its_own() {
+    let long = "x".repeat(20_000);
+    let problem = parse_env_file(format!("A={long}\nB c\n").as_bytes()).unwrap_err();
+    assert_eq!(problem.line, 2);
+    let widest = format!("A={}\n", "x".repeat(16 * 1024 * 1024 - 3));
+    let found = parse_env_file(widest.as_bytes());
+    assert!(found.is_ok(), "the widest that is allowed");
+}
+
+#[test]
 fn foreign_bytes_are_refused() {
     let problem = parse_env_file(b"A=b\nB=\xff\n").unwrap_err();
     assert_eq!((problem.line, problem.problem), (2, LineProblem::NotUtf8));

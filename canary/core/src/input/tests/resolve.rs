@@ -294,3 +294,26 @@ fn nothing_shows_a_value() {
     assert!(shown.contains("cannot be used"));
     assert!(!shown.contains(marker), "{shown}");
 }
+
+#[test]
+fn only_a_path_of_this_machine_is_kept_out_of_reports() {
+    let hidden = |path: &str| {
+        let inputs = resolve(&[(FIXTURE, path)], &[]);
+        let secrets = inputs.sensitive_values();
+        secrets.contains(&Secret::new(path))
+    };
+    assert!(hidden(&["", "data", "voice.wav"].join("/")));
+    assert!(!hidden("fixtures/voice.wav"));
+}
+
+#[test]
+fn what_is_set_and_cannot_be_used_is_told_needed_or_not() {
+    let inputs = resolve(&[("RUNINFRA_BASE_URL", "no url")], &[]);
+    let told: Vec<String> = inputs
+        .invalid()
+        .iter()
+        .map(|unmet| unmet.need.to_string())
+        .collect();
+    assert_eq!(told, ["RUNINFRA_BASE_URL"]);
+    assert!(resolve(&[], &[]).invalid().is_empty());
+}

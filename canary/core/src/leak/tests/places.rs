@@ -73,3 +73,13 @@ fn pointers_follow_the_structure() {
     }
     assert_eq!(pointer("\"abc\"", 2, |_| true), "");
 }
+
+#[test]
+fn a_string_ends_at_its_own_quote() {
+    let secret = "q9w8-e7r6-t5";
+    for before in [r#"a\"b"#, r"a\\", r#"\\\""#, r#"{\"n\": 1}"#] {
+        let text = format!("{{\"x\": \"{before}\", \"y\": {{\"c\": \"{secret}\"}}}}");
+        let leaks = scanner(&[secret]).scan(&text);
+        assert_eq!(leaks[0].at.pointer.as_deref(), Some("/y/c"), "{text}");
+    }
+}

@@ -300,3 +300,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_short_value_is_found_encoded_where_it_stands_alone() {
+    let secret = "q7!x2";
+    let scanner = scanner(&[secret]);
+    for written in [STANDARD.encode(secret), hex::encode(secret)] {
+        let found = |text: String| !scanner.scan(&text).is_empty();
+        assert!(found(format!("token {written} was sent")), "{written}");
+        assert!(found(format!("\"{written}\"")), "{written}");
+        assert!(!found(format!("token a{written}b was sent")), "{written}");
+    }
+}
+
+#[test]
+fn a_value_that_also_looks_like_a_key_is_told_as_both() {
+    let secret = ["rp_live_", "Zq8abcdefghijklmnop0123"].concat();
+    let leaks = scanner(&[&secret]).scan(&format!("said {secret} twice"));
+    let values = |leak: &&Leak| matches!(leak.pattern, Pattern::SensitiveValue(_));
+    let told = leaks.iter().filter(values).count();
+    assert_eq!((told, leaks.len()), (1, 2), "{leaks:?}");
+}

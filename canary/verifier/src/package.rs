@@ -155,7 +155,7 @@ fn complete(name: &str, package: &Package) -> Findings {
     }
     let is_empty = |text: &&[u8]| text.iter().all(u8::is_ascii_whitespace);
     for needed in NEEDED {
-        if package.file(needed).filter(is_empty).is_some() {
+        if package.file(needed).as_ref().is_some_and(is_empty) {
             let at = format!("{name}:{needed}");
             out.add(Subject::Artifacts, at, "an empty file", "its text");
         }

@@ -374,8 +374,7 @@ fn words_beside_the_files_are_refused() {
         let found = open_sdk(&gzipped(builder));
         assert!(matches!(found, Err(ArchiveError::Beside(_))), "{found:?}");
     }
-    type Name = fn(&mut Header);
-    let names: [Name; 2] = [
+    let names: [fn(&mut Header); 2] = [
         |header| header.as_ustar_mut().unwrap().uname[..4].copy_from_slice(b"user"),
         |header| header.as_ustar_mut().unwrap().gname[..5].copy_from_slice(b"staff"),
     ];
@@ -412,7 +411,7 @@ fn a_path_is_one_file_on_every_machine() {
         );
     }
     let packed = gzip(&tar_with(|b| {
-        append(b, "runinfra-0.1.0/src/lib.rst", EntryType::Regular)
+        append(b, "runinfra-0.1.0/src/lib.rst", EntryType::Regular);
     }));
     assert!(open_sdk(&packed).is_ok());
 }

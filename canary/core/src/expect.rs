@@ -5,10 +5,12 @@
 //! [`Observation`]. The verifier uses the rule alone.
 
 mod answer;
+mod answer_id;
 mod audio;
 mod build;
 mod catalog;
 mod compare;
+mod created;
 mod either;
 mod events;
 mod frames;
@@ -42,8 +44,10 @@ use crate::{
     toml_read::{Node, Reader},
 };
 
+pub use answer_id::answer_id;
 pub use build::Tally;
 use build::{Argument, Measure, Part};
+pub use created::created;
 
 /// What a measurement is made from.
 #[derive(Clone, Copy)]
@@ -140,6 +144,8 @@ pub fn vocabulary() -> impl Iterator<Item = &'static Word> {
         leaks::WORDS,
         once::WORDS,
         invariant::WORDS,
+        created::WORDS,
+        answer_id::WORDS,
     ]
     .into_iter()
     .flatten()
@@ -347,6 +353,11 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
 /// Whether a text is a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     wire::is_uuid(text)
+}
+
+/// A date as HTTP headers have it, in seconds since the Unix epoch.
+pub fn http_date(text: &str) -> Option<i64> {
+    wire::http_date(text.trim())
 }
 
 /// Whether a refusal to serve is one as the contract has it.

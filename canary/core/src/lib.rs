@@ -22,7 +22,10 @@ pub mod merge;
 pub mod observe;
 pub mod partition;
 pub mod plan;
+mod printable;
 pub mod report;
 pub mod template;
 pub mod toml_read;
 pub mod verdict;
+
+pub use printable::printable;

@@ -28,19 +28,25 @@ pub struct Picture {
     pub channels: usize,
     /// The pixels, row by row from the top.
     pub pixels: Vec<u8>,
+    /// Whether the file keeps every pixel as it was drawn.
+    pub lossless: bool,
 }
 
 /// Standard deviation of a colour channel, in steps of 1 of 255, above which a picture shows
 /// something. Compression noise on one flat colour stays below 2.
 const FLAT: f64 = 4.0;
 
+/// The same where no compression makes noise: faint drawings and small ones are drawings.
+const FLAT_LOSSLESS: f64 = 1.0;
+
 impl Picture {
     /// Whether the picture is one flat colour, up to compression noise. Transparency is no colour.
     pub fn is_flat(&self) -> bool {
         let colours = if self.channels < 3 { 1 } else { 3 };
+        let flat = if self.lossless { FLAT_LOSSLESS } else { FLAT };
         (0..colours).all(|channel| {
             let values = self.pixels.iter().skip(channel).step_by(self.channels);
-            deviation(values.copied()) < FLAT
+            deviation(values.copied()) < flat
         })
     }
 
@@ -158,6 +164,7 @@ mod tests {
             height: u32::try_from(pixels.len() / channels / 4).unwrap(),
             channels,
             pixels,
+            lossless: false,
         }
     }
 
@@ -178,6 +185,7 @@ mod tests {
                 height: 64,
                 channels: 3,
                 pixels: pixels.collect(),
+                lossless: false,
             }
         };
         let red = drawn([220, 20, 30]);
@@ -211,6 +219,23 @@ mod tests {
         assert!(!picture(3, gradient).is_flat());
         let dot = (0..64).map(|at| if at == 9 { 0 } else { 255 }).collect();
         assert!(!picture(1, dot).is_flat());
+        let lossless = |pixels: Vec<u8>| Picture {
+            lossless: true,
+            ..picture(3, pixels)
+        };
+        let texture =
+            |pixels: u32| (0..pixels * 3).map(|at| 90 + u8::try_from(at / 3 * 7 % 8).unwrap());
+        assert!(!lossless(texture(4_096).collect()).is_flat());
+        assert!(
+            picture(3, texture(4_096).collect()).is_flat(),
+            "as good as noise"
+        );
+        let speck = |at: u32| if at < 256 { 0 } else { 255 };
+        let specked = (0..1 << 20).flat_map(|at| [speck(at); 3]).collect();
+        assert!(!lossless(specked).is_flat());
+        assert!(lossless(vec![9; 48]).is_flat());
+        let rounded = (0..48).map(|at| 9 + at % 2).collect();
+        assert!(lossless(rounded).is_flat());
         let only_blue = (0..16).flat_map(|at| [7, 7, at * 9]).collect();
         assert!(!picture(3, only_blue).is_flat());
     }

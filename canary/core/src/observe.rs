@@ -24,6 +24,11 @@ pub struct Observation {
     /// Request ids, in lower case, of this row's answers that came although their key had more than
     /// any reading of the stated limit allows within a minute.
     pub over_budget: Vec<String>,
+    /// Request ids, in lower case, of this row's answers that say they were made no later than one
+    /// of their route that came whole seconds before they were asked for.
+    pub stale: Vec<String>,
+    /// Request ids, in lower case, of this row's answers that have the id of an earlier answer of the run.
+    pub ids_again: Vec<String>,
     /// How often work ran under each idempotency key of this row, by the gateway's own books. Only
     /// a rehearsal can look into them.
     pub books: Option<BTreeMap<String, u64>>,
@@ -221,7 +226,7 @@ pub struct AnswerSeen {
     /// When pieces of the body came (counted from the first byte of the call), and how many bytes
     /// each brought.
     pub arrivals: Vec<(Duration, usize)>,
-    /// Whether the body was read to its end.
+    /// Whether the body was read, and kept, to its end.
     pub whole: bool,
 }
 

@@ -23,6 +23,7 @@ use canary_core::{
         source::{MANIFEST, PACKED_MANIFEST},
     },
     digest::Digest,
+    printable,
     report::v1::{Artifact, Candidate, PackageSource},
 };
 
@@ -107,20 +108,14 @@ pub enum ArtifactError {
 /// One objection a line: a hostile package has as many as it likes.
 fn list(objections: &[Objection]) -> String {
     const MOST: usize = 20;
+    const LONGEST: usize = 200;
     let left = objections.len().saturating_sub(MOST);
     let told = objections.iter().take(MOST).map(ToString::to_string);
     let more = (left > 0).then(|| format!("and {left} more"));
     let lines: Vec<String> = std::iter::once(String::new())
-        .chain(told.chain(more).map(|line| printable(&line)))
+        .chain(told.chain(more).map(|line| printable(&line, LONGEST)))
         .collect();
     lines.join("\n  ")
-}
-
-/// A text out of a package, cut to what is safe and short enough to print.
-fn printable(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let safe = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
-    text.chars().take(LONGEST).map(safe).collect()
 }
 
 fn cannot(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ArtifactError {

@@ -9,10 +9,13 @@ use std::{
     collections::VecDeque,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use canary_core::observe::{AnswerSeen, Exchange};
+use canary_core::{
+    expect::http_date,
+    observe::{AnswerSeen, Exchange},
+};
 use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
@@ -22,8 +25,12 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// A little more than the window: the gateway's clock began later than ours.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// A stated budget below this is no plan's; a row will find out what it is.
+/// A stated budget below this is no plan's, and is kept only once an answer shows that it counts:
+/// who states a small one and never takes anything from it would be waited for in vain.
 const LEAST_BUDGET: u64 = 60;
+
+/// A stated budget below this is smaller than what one row sends.
+const LEAST_COUNTED: u64 = 10;
 
 /// The longest `Retry-After` that is waited for, in seconds; the SDK's own rule for retries.
 const LONGEST_RETRY_AFTER: u64 = 60;
@@ -78,6 +85,8 @@ struct Sent {
     left: VecDeque<(Instant, u64)>,
     /// Nobody sends before: somebody else uses the budget up, or the gateway told us to wait.
     held_until: Option<Instant>,
+    /// When the gateway last asked for a wait that is short.
+    asked_at: Option<Instant>,
     /// Until when a wait was announced.
     announced_until: Option<Instant>,
     fruitless: u32,
@@ -119,16 +128,22 @@ impl Pace {
         }
     }
 
+    /// The time by this pace's watch.
+    pub fn now(&self) -> Instant {
+        self.watch.now()
+    }
+
     /// Whether a row that was limited in this turn, the first being 1, may have another one: when
-    /// the gateway asks for a wait that is short, and what it said before makes the limit
-    /// believable. A gateway that limits out of the blue is not excused.
-    pub fn another_turn(&self, turn: u32) -> bool {
+    /// the gateway asked for a wait that is short since the turn `began`, and what it said before
+    /// makes the limit believable. A gateway that limits out of the blue is not excused.
+    pub fn another_turn(&self, turn: u32, began: Instant) -> bool {
         let mut sent = self.lock();
         if turn > 1 {
             sent.fruitless += 1;
         }
         let now = self.watch.now();
-        let asked_to_wait = sent.held_until.is_some_and(|until| until > now);
+        // The wait itself may be over by now: what came meanwhile had to be judged first.
+        let asked_to_wait = sent.asked_at.is_some_and(|at| at >= began);
         turn < MOST_TURNS
             && sent.fruitless < MOST_FRUITLESS
             && asked_to_wait
@@ -148,6 +163,18 @@ impl Pace {
 
 fn number(answer: &AnswerSeen, header: &str) -> Option<u64> {
     answer.header(header)?.trim().parse().ok()
+}
+
+/// How many seconds an answer asks to wait: a number of them, or the time until a date, by the
+/// answer's own clock where it shows one and by ours where it does not.
+fn asked_to_wait(answer: &AnswerSeen) -> Option<u64> {
+    number(answer, "retry-after").or_else(|| {
+        let until = http_date(answer.header("retry-after")?)?;
+        let ours = || SystemTime::now().duration_since(UNIX_EPOCH).ok();
+        let now = answer.header("date").and_then(http_date);
+        let now = now.or_else(|| i64::try_from(ours()?.as_secs()).ok())?;
+        u64::try_from(until.saturating_sub(now)).ok()
+    })
 }
 
 impl Sent {
@@ -199,12 +226,15 @@ impl Sent {
         if answer.status == 401 {
             return;
         }
-        let limit = number(answer, "x-ratelimit-limit").filter(|limit| *limit >= LEAST_BUDGET);
         let left = number(answer, "x-ratelimit-remaining");
-        self.budget = self.budget.into_iter().chain(limit).min();
+        let limit = number(answer, "x-ratelimit-limit").filter(|limit| *limit >= LEAST_COUNTED);
+        let counts = |limit: &u64| left.is_some_and(|left| left < limit / 2);
+        let kept = limit.filter(|limit| *limit >= LEAST_BUDGET || counts(limit));
+        self.budget = self.budget.into_iter().chain(kept).min();
         if answer.status == 429 {
-            let asked = number(answer, "retry-after").filter(|wait| *wait <= LONGEST_RETRY_AFTER);
+            let asked = asked_to_wait(answer).filter(|wait| *wait <= LONGEST_RETRY_AFTER);
             if let Some(asked) = asked.filter(|_| left.is_none_or(|left| left == 0)) {
+                self.asked_at = Some(now);
                 self.hold(now + Duration::from_secs(asked) + MARGIN);
             }
             return;

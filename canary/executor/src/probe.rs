@@ -2,6 +2,8 @@
 
 mod audio;
 mod chat;
+mod client;
+mod created;
 mod drive;
 mod embeddings;
 mod failure;
@@ -11,6 +13,8 @@ mod ledger;
 mod models;
 mod raw;
 mod responses;
+#[cfg(test)]
+pub(crate) mod sample;
 mod source;
 mod webhooks;
 
@@ -18,19 +22,19 @@ use std::{
     collections::BTreeMap,
     path::PathBuf,
     sync::Arc,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use canary_core::{
     digest::DigestKey,
-    input::{Inputs, Secret, Value as Input},
-    matrix::{Call, ClientPlan, Counter, Row, Venue},
+    input::Inputs,
+    matrix::{Call, Counter, Row, Venue},
     observe::{CallSeen, Ending, Observation, Stalls},
-    template::{Scope, Slot, Unfilled, fill, fill_text},
+    template::{Scope, Slot, Unfilled, fill},
 };
 use futures_util::future::join_all;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use runinfra::{Client, Error, RequestOptions, transport::Transport};
+use runinfra::{RequestOptions, transport::Transport};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -41,9 +45,10 @@ use crate::{
     scope::RowScope,
     script::ScriptedServer,
 };
+pub use created::Created;
 pub use drive::Seen;
 pub use failure::Failure;
-pub use ledger::{Books, RequestIds};
+pub use ledger::{AnswerIds, Books, RequestIds};
 
 /// What every row of a run has in common.
 pub struct World {
@@ -63,6 +68,10 @@ pub struct World {
     pub most_retries: Option<u32>,
     /// Request ids that answers of this run had.
     pub ids: RequestIds,
+    /// Ids that answers of this run gave themselves.
+    pub answer_ids: AnswerIds,
+    /// When answers of this run say that they were made.
+    pub created: Created,
     /// The work that was done for each key of this run.
     pub budgets: Budgets,
     /// The gateway's own books; only a rehearsal can open them.
@@ -104,6 +113,7 @@ pub async fn observe(
         .map_or(world.base_url.as_str(), ScriptedServer::base_url);
     let mut seen: Vec<CallSeen> = Vec::new();
     let mut stalls = BTreeMap::new();
+    let mut began: Vec<Instant> = Vec::new();
     for (first, group) in groups(&row.calls) {
         let now = {
             let scope = scope.after(&seen);
@@ -120,9 +130,10 @@ pub async fn observe(
             });
             join_all(tries).await
         };
-        for (call, stalled) in now.into_iter().flatten() {
-            stalls.insert(call.name.clone(), stalled);
-            seen.push(call);
+        for tried in now.into_iter().flatten() {
+            stalls.insert(tried.seen.name.clone(), tried.stalls);
+            began.push(tried.began);
+            seen.push(tried.seen);
         }
     }
     let server = match server {
@@ -142,6 +153,16 @@ pub async fn observe(
     Ok(Observation {
         repeated_ids: if live {
             world.ids.note(&seen)
+        } else {
+            Vec::new()
+        },
+        ids_again: if live {
+            world.answer_ids.note(&seen)
+        } else {
+            Vec::new()
+        },
+        stale: if live {
+            world.created.note(began.into_iter().zip(&seen))
         } else {
             Vec::new()
         },
@@ -184,9 +205,16 @@ struct Setting<'a> {
     world: &'a World,
 }
 
-/// Makes one call, and tells when this process had no turn meanwhile. [`None`] when it could not be
-/// made because an earlier one brought nothing back.
-async fn try_call(setting: Setting<'_>) -> Option<(CallSeen, Stalls)> {
+/// A call that was made.
+struct Tried {
+    seen: CallSeen,
+    /// When this process had no turn meanwhile.
+    stalls: Stalls,
+    began: Instant,
+}
+
+/// Makes one call. [`None`] when it could not be made because an earlier one brought nothing back.
+async fn try_call(setting: Setting<'_>) -> Option<Tried> {
     let call = setting.call;
     let request = filled(
         &call.request,
@@ -223,10 +251,14 @@ async fn try_call(setting: Setting<'_>) -> Option<(CallSeen, Stalls)> {
         media: seen.media,
         request_id: seen.request_id,
         replayed: seen.replayed,
-        exchanges: log.exchanges(),
+        exchanges: log.take(),
         took,
     };
-    Some((seen, stalls))
+    Some(Tried {
+        seen,
+        stalls,
+        began: log.began(),
+    })
 }
 
 async fn drive_call(
@@ -240,7 +272,7 @@ async fn drive_call(
         Arc::clone(&setting.world.transport),
         log.clone(),
     ));
-    let key = api_key(setting);
+    let key = client::api_key(setting);
     let drive = drive::Drive {
         request: Value::Object(request.clone()),
         consume: &setting.call.consume,
@@ -253,14 +285,17 @@ async fn drive_call(
         "sdk.source" => return source::wasm_is_refused(&drive),
         _ => {}
     }
-    let client = client(setting, transport, &key).map_err(Failure::from)?;
+    let client = client::client(setting, transport, &key).map_err(Failure::from)?;
     let options: RequestOptions =
         serde_json::from_value(Value::Object(options)).map_err(|_| Failure::unfit())?;
     drive::run(
         setting.call.operation.name,
         drive,
         &client,
-        setting.world.transport.as_ref(),
+        images::Fetch {
+            transport: setting.world.transport.as_ref(),
+            patience: setting.world.call_timeout,
+        },
         options,
     )
     .await
@@ -304,66 +339,6 @@ impl Scope for Segments<'_> {
             other => other,
         }))
     }
-}
-
-fn plan<'a>(setting: &'a Setting<'_>) -> &'a ClientPlan {
-    let counter = setting.counter.and_then(|counter| counter.client.as_ref());
-    counter.unwrap_or(&setting.call.client)
-}
-
-fn api_key(setting: &Setting<'_>) -> Secret {
-    let plan = plan(setting);
-    let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
-    if let Some(key) = plan.key.as_ref().and_then(text) {
-        return Secret::new(key);
-    }
-    match setting.row.venue {
-        Venue::Local => {
-            Secret::new(text(&Value::String("${secret}".to_owned())).unwrap_or_default())
-        }
-        Venue::Live => match setting.world.inputs.value("RUNINFRA_API_KEY") {
-            Some(Input::Secret(key)) => key.clone(),
-            _ => Secret::new(""),
-        },
-    }
-}
-
-fn client(
-    setting: &Setting<'_>,
-    transport: Arc<dyn Transport>,
-    key: &Secret,
-) -> Result<Client, Error> {
-    let plan = plan(setting);
-    let text = |value: &Value| fill_text(value, setting.scope).ok().flatten();
-    let base_url = plan
-        .base_url
-        .as_ref()
-        .and_then(text)
-        .unwrap_or_else(|| setting.base_url.to_owned());
-    let mut builder = Client::builder()
-        .api_key(key.expose())
-        .base_url(base_url)
-        .transport(transport);
-    if let Some(pipeline) = plan.pipeline.as_ref().and_then(text) {
-        builder = builder.pipeline_id(pipeline);
-    }
-    let timeout = plan
-        .timeout_seconds
-        .map_or(setting.world.call_timeout, Duration::from_secs_f64);
-    builder = builder.timeout(timeout);
-    if let Some(idle) = plan.idle_timeout_seconds {
-        builder = builder.idle_timeout(Duration::from_secs_f64(idle));
-    }
-    let retries = plan
-        .max_retries
-        .map(|retries| u32::try_from(retries).unwrap_or(u32::MAX));
-    if let Some(retries) = retries.or(setting.world.most_retries) {
-        builder = builder.max_retries(retries);
-    }
-    if let Some(base) = plan.retry_base_seconds {
-        builder = builder.retry_base(Duration::from_secs_f64(base));
-    }
-    builder.build()
 }
 
 #[cfg(test)]

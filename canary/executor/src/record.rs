@@ -16,13 +16,14 @@ use runinfra::transport::{
     BodyStream, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
 };
 
-/// How much of an answer's body is kept for judging.
-const KEPT_BYTES: usize = 16 << 20;
+/// How much of an answer's body is kept for judging: several large pictures in base64.
+const KEPT_BYTES: usize = 64 << 20;
 
 /// Records what passes through another transport.
 pub struct Recorder {
     inner: Arc<dyn Transport>,
     log: Log,
+    kept: usize,
 }
 
 /// The exchanges recorded so far. Cloning shares them.
@@ -51,9 +52,17 @@ impl Log {
         self.began.elapsed()
     }
 
-    /// What was recorded.
-    pub fn exchanges(&self) -> Vec<Exchange> {
-        self.lock().clone()
+    /// Takes out what was recorded. What comes later is not written down.
+    pub fn take(&self) -> Vec<Exchange> {
+        std::mem::take(&mut *self.lock())
+    }
+
+    /// Looks at the last answer so far.
+    pub fn look_at_last<T>(&self, look: impl FnOnce(&AnswerSeen) -> T) -> Option<T> {
+        self.lock()
+            .last()
+            .and_then(|exchange| exchange.answer.as_ref())
+            .map(look)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Exchange>> {
@@ -112,7 +121,11 @@ fn broken(error: &TransportError) -> Broken {
 impl Recorder {
     /// Records into `log` what passes through `inner`.
     pub fn new(inner: Arc<dyn Transport>, log: Log) -> Self {
-        Self { inner, log }
+        Self {
+            inner,
+            log,
+            kept: KEPT_BYTES,
+        }
     }
 }
 
@@ -143,6 +156,7 @@ impl Transport for Recorder {
                 body,
                 log: self.log.clone(),
                 at,
+                kept: self.kept,
             });
             Ok(response)
         })
@@ -154,6 +168,7 @@ struct Recorded {
     body: BodyStream,
     log: Log,
     at: usize,
+    kept: usize,
 }
 
 impl Stream for Recorded {
@@ -162,21 +177,74 @@ impl Stream for Recorded {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let polled = self.body.as_mut().poll_next(context);
         if let Poll::Ready(item) = &polled {
+            let kept = self.kept;
             self.log.note(self.at, |exchange, now| {
                 match (item, &mut exchange.answer) {
                     (Some(Ok(bytes)), Some(answer)) => {
                         answer.arrivals.push((now, bytes.len()));
-                        let room = KEPT_BYTES.saturating_sub(answer.body.len());
+                        let room = kept.saturating_sub(answer.body.len());
                         answer
                             .body
                             .extend_from_slice(&bytes[..bytes.len().min(room)]);
                     }
                     (Some(Err(error)), _) => exchange.broken = Some(broken(error)),
-                    (None, Some(answer)) => answer.whole = true,
+                    (None, Some(answer)) => {
+                        let came: usize = answer.arrivals.iter().map(|(_, bytes)| bytes).sum();
+                        // What was not kept to its last byte cannot be judged as a whole.
+                        answer.whole = came == answer.body.len();
+                    }
                     _ => {}
                 }
             });
         }
         polled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::StreamExt;
+    use http::{HeaderMap, Method, StatusCode};
+
+    use super::*;
+
+    /// Answers with ten bytes in two pieces.
+    struct Ten;
+
+    impl Transport for Ten {
+        fn send(&self, _: HttpRequest) -> BoxFuture<'_, Result<HttpResponse, TransportError>> {
+            let pieces = [&b"01234"[..], b"56789"].map(|piece| Ok(Bytes::from_static(piece)));
+            let body = Box::pin(futures_util::stream::iter(pieces));
+            Box::pin(async { Ok(HttpResponse::new(StatusCode::OK, HeaderMap::new(), body)) })
+        }
+    }
+
+    async fn recorded(kept: usize) -> Exchange {
+        let log = Log::start();
+        let recorder = Recorder {
+            kept,
+            ..Recorder::new(Arc::new(Ten), log.clone())
+        };
+        let url = url::Url::parse("http://127.0.0.1/v1/models").unwrap();
+        let request = HttpRequest::new(Method::GET, url, HeaderMap::new(), Bytes::new());
+        let mut body = recorder.send(request).await.unwrap().body;
+        while body.next().await.is_some() {}
+        assert_eq!(log.look_at_last(|answer| answer.status), Some(200));
+        let mut exchanges = log.take();
+        assert!(log.take().is_empty(), "it was taken out");
+        exchanges.remove(0)
+    }
+
+    #[tokio::test]
+    async fn a_body_that_was_not_kept_to_its_end_is_not_whole() {
+        for (kept, body, whole) in [
+            (10, "0123456789", true),
+            (9, "012345678", false),
+            (3, "012", false),
+        ] {
+            let answer = recorded(kept).await.answer.unwrap();
+            assert_eq!((answer.body, answer.whole), (body.into(), whole), "{kept}");
+            assert_eq!(answer.arrivals.len(), 2);
+        }
     }
 }

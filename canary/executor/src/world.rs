@@ -14,7 +14,7 @@ use crate::{
     budget::{Budgets, Metered},
     load::PrivateFiles,
     pace::Pace,
-    probe::{RequestIds, World},
+    probe::{AnswerIds, Created, RequestIds, World},
     pulse::Pulse,
 };
 
@@ -47,6 +47,8 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         call_timeout: Duration::from_secs_f64(seconds),
         most_retries: None,
         ids: RequestIds::default(),
+        answer_ids: AnswerIds::default(),
+        created: Created::default(),
         budgets,
         books: None,
         pace: Pace::default(),

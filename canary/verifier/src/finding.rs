@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use canary_core::leak::Scanner;
+use canary_core::{leak::Scanner, printable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -189,16 +189,7 @@ impl Findings {
 
 /// A text that may be printed: short, and without a character that a terminal obeys.
 pub(crate) fn shown(text: &str) -> String {
-    const LONGEST: usize = 300;
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if (' '..='~').contains(&c) { c } else { '?' })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push_str("...");
-    }
-    shown
+    printable(text, 300)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the default transport does and does not do, and that it can be wrapped.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_core::future::BoxFuture;
 use runinfra::transport::{Http, HttpRequest, HttpResponse, Roots, Transport, TransportError};
@@ -86,6 +87,26 @@ async fn a_transport_can_be_wrapped_to_see_every_attempt() {
         ]
     );
     assert!(exchanges[2].1.contains("\"model\":\"m\""));
+}
+
+/// A server closes a connection that was idle for its own keep-alive time, and a call that meets the close is lost.
+#[tokio::test]
+async fn a_connection_that_was_idle_for_too_long_is_not_used_again() {
+    for (idle, connections) in [(None, 1), (Some(Duration::from_nanos(1)), 2)] {
+        let server = Server::script([ModelsList.good(), ModelsList.good()]).await;
+        let http = match idle {
+            Some(idle) => Http::builder().idle_timeout(idle),
+            None => Http::builder(),
+        };
+        let client = server
+            .builder()
+            .transport(Arc::new(http.build().unwrap()) as Arc<dyn Transport>)
+            .build()
+            .unwrap();
+        client.models().list().await.unwrap();
+        client.models().list().await.unwrap();
+        assert_eq!(server.connections(), connections, "{idle:?}");
+    }
 }
 
 /// The environment's proxy would see the key.

@@ -42,6 +42,16 @@ pub(super) const WORDS: &[Entry] = &[
             })])
         },
     },
+    Entry {
+        word: "every_entry_calls_or_refuses",
+        argument: "",
+        about: "Each model that a walk asked for a function call made one, or the call was refused with a 4xx in the envelope; at least one did either. None answers as if no function had been sent.",
+        read: |_| {
+            Some(vec![Part::each(1, |call, _, tally| {
+                calls_or_refuses(call, tally);
+            })])
+        },
+    },
 ];
 
 fn catalog_agrees(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
@@ -86,16 +96,38 @@ fn without_repeats(call: &CallSeen, tally: &mut Tally) {
     }
 }
 
-/// The document of a walk: `walked` has one object an entry, `listed` with its id in the list and
-/// `found` with what came when it was asked for.
-fn every_entry(call: &CallSeen, tally: &mut Tally) {
+/// The steps of a walk: its document has `walked`, one object an entry, `listed` with its id in the
+/// list, `found` with what came when it was asked for, and `refused` with the status of a refusal.
+fn steps(call: &CallSeen) -> impl Iterator<Item = &Value> {
     let walked = call
         .document
         .as_ref()
         .and_then(|document| document.get("walked")?.as_array());
-    for step in walked.into_iter().flatten() {
+    walked.into_iter().flatten()
+}
+
+fn every_entry(call: &CallSeen, tally: &mut Tally) {
+    for step in steps(call) {
         let listed = step.get("listed").and_then(Value::as_str);
         tally.hold(listed.is_some() && step.get("found").and_then(id) == listed);
+    }
+}
+
+fn calls_or_refuses(call: &CallSeen, tally: &mut Tally) {
+    for step in steps(call) {
+        let found = step.get("found").filter(|found| !found.is_null());
+        if let Some(found) = found {
+            let calls = found.pointer("/choices/0/message/tool_calls");
+            let called = calls
+                .and_then(Value::as_array)
+                .is_some_and(|calls| !calls.is_empty());
+            tally.hold_at(called, "tools");
+        } else if let Some(status) = step.get("refused").and_then(Value::as_u64) {
+            // Who has no turn, no credit or no replica to spare says nothing of functions.
+            if (400..500).contains(&status) && !matches!(status, 401 | 402 | 429) {
+                tally.hold(true);
+            }
+        }
     }
 }
 
@@ -124,6 +156,28 @@ mod tests {
             let seen = sample::row(vec![list, one]);
             assert_eq!(agrees(&seen, "list", "call"), wanted, "{data}");
         }
+    }
+
+    #[test]
+    fn a_model_that_leaves_a_function_out_is_told_from_one_that_has_none() {
+        let judged = |walked: Value| {
+            let mut call = sample::call();
+            call.document = Some(json!({ "walked": walked }));
+            let mut tally = Tally::default();
+            calls_or_refuses(&call, &mut tally);
+            sample::violations(tally)
+        };
+        let said = |calls: Value| json!({"listed": "a", "found": {"choices": [{"message": {"tool_calls": calls}}]}});
+        let refused = |status: u64| json!({"listed": "b", "found": null, "refused": status});
+        assert_eq!(
+            judged(json!([said(json!([{"id": "c"}])), refused(400)])),
+            (2, 0)
+        );
+        for dropped in [Value::Null, json!([])] {
+            assert_eq!(judged(json!([refused(404), said(dropped)])), (2, 1));
+        }
+        let unavailable = json!([refused(503), refused(429), refused(402), {"listed": "c"}]);
+        assert_eq!(judged(unavailable), (0, 0), "it could not be tried");
     }
 
     #[test]

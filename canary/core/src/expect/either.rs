@@ -94,7 +94,7 @@ fn error_names(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{answered, failed, held, problems};
+    use super::super::trial::{answered, checks, failed, held, problems};
     use serde_json::json;
 
     #[test]
@@ -134,5 +134,16 @@ mod tests {
             assert_eq!(found.len(), 1, "{found:?}");
             assert!(found[0].contains(problem), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_choice_looks_at_every_call_that_an_alternative_names() {
+        let expect = r#"[{ either = [
+            [{ answered = true, of = "b" }, { status = 200, of = "a" }],
+            [{ status = 400, of = "b" }],
+        ] }]"#;
+        let found = checks(expect, &["a", "b", "c"]);
+        let of: Vec<&str> = found.iter().map(|check| check.of.as_str()).collect();
+        assert_eq!(of, ["b / a"]);
     }
 }

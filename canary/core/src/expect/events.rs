@@ -252,6 +252,12 @@ mod tests {
             twice.insert(at, "response.in_progress");
             assert!(!text_order(&stream(&twice)), "another one at {at}");
         }
+        let mut early = whole.clone();
+        early.swap(0, 1);
+        assert!(
+            !text_order(&stream(&early)),
+            "in progress before it was created"
+        );
         let mut queued = whole.clone();
         queued.insert(1, "response.queued");
         assert!(text_order(&stream(&queued)));
@@ -284,6 +290,9 @@ mod tests {
         assert!(call_order(&events("{\"a\":1}")));
         assert_eq!(judged(&events("{\"a\":1}")), (3, 0));
         assert_eq!(judged(&events("{}")), (3, 1));
+        let mut cut = events("{}");
+        cut.events.remove(4);
+        assert!(!call_order(&cut), "the arguments never ended");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{
     Word as Entry,
     audio::{recording, two_calls},
     build::{Argument, Part, Tally, millionths},
-    text::{share_heard, words},
+    text::{share_heard, text_and_bound, words},
 };
 use crate::{evidence::Measured, judge::Rule, observe::CallSeen, template};
 
@@ -150,19 +150,8 @@ pub(super) fn response(call: &CallSeen) -> Option<String> {
     one_of(call, responses(call)).map(str::to_owned)
 }
 
-fn text_and_bound(arg: &mut Argument<'_, '_>) -> Option<(Value, f64)> {
-    let mut table = arg.node()?.table(arg.reader)?;
-    let text = table.required(arg.reader, "text");
-    let at_most = table
-        .required(arg.reader, "at_most")
-        .and_then(|node| node.number(arg.reader));
-    table.refuse_unknown(arg.reader);
-    arg.node = Some(text?);
-    Some((arg.text()?, at_most?))
-}
-
 fn nothing_added(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let (text, at_most) = text_and_bound(arg)?;
+    let (text, at_most) = text_and_bound(arg, "at_most")?;
     let rule = Rule::Between(millionths(0.0), millionths(at_most));
     Some(vec![Part::found(rule, move |call, scene| {
         let spoken = words(&template::fill_text(&text, scene.scope).ok()??).len();
@@ -185,14 +174,7 @@ fn end_heard(
 }
 
 fn transcript_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let mut table = arg.node()?.table(arg.reader)?;
-    let text = table.required(arg.reader, "text");
-    let at_least = table
-        .required(arg.reader, "at_least")
-        .and_then(|node| node.number(arg.reader));
-    table.refuse_unknown(arg.reader);
-    arg.node = Some(text?);
-    let (text, at_least) = (arg.text()?, at_least?);
+    let (text, at_least) = text_and_bound(arg, "at_least")?;
     let rule = Rule::Between(millionths(at_least), millionths(1.0));
     Some(vec![Part::found(rule, move |call, scene| {
         let wanted = words(&template::fill_text(&text, scene.scope).ok()??);
@@ -206,7 +188,7 @@ fn transcript_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 }
 
 fn words_unheard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
-    let (text, at_most) = text_and_bound(arg)?;
+    let (text, at_most) = text_and_bound(arg, "at_most")?;
     let rule = Rule::Between(millionths(0.0), millionths(at_most));
     Some(vec![Part::found(rule, move |call, scene| {
         let unspoken = words(&template::fill_text(&text, scene.scope).ok()??);

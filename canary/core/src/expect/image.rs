@@ -243,5 +243,81 @@ mod tests {
             assert_eq!(held(linked, &[with(item.clone())]), as_link, "{item}");
         }
         assert!(!held(inline, &[answered("call", &json!({"data": []}))]));
+        // Nobody asked for a field: one of them, and not both.
+        let either = r#"[{ picture_field = "${FIELD?}" }]"#;
+        for (item, holds) in [
+            (json!({"b64_json": "AAAA"}), true),
+            (json!({"url": "https://x.test/a.png"}), true),
+            (
+                json!({"b64_json": "AAAA", "url": "https://x.test/a.png"}),
+                false,
+            ),
+            (json!({}), false),
+        ] {
+            assert_eq!(held(either, &[with(item.clone())]), holds, "{item}");
+        }
+    }
+
+    #[test]
+    fn a_picture_is_drawn_in_both_halves_and_of_one_piece() {
+        let drawn =
+            |pixel: fn(u32) -> u8| held(r#"["drawn_throughout"]"#, &[call(&[png(40, 20, pixel)])]);
+        let ramp = |at: u32| u8::try_from(at * 255 / 800).unwrap();
+        assert!(drawn(ramp));
+        assert!(
+            !drawn(|at| if at < 400 {
+                90
+            } else {
+                u8::try_from(at % 40 * 6).unwrap()
+            }),
+            "flat above"
+        );
+        assert!(
+            !drawn(|at| if at >= 400 {
+                90
+            } else {
+                u8::try_from(at % 40 * 6).unwrap()
+            }),
+            "flat below"
+        );
+        let noise = |at: u32| (at.wrapping_mul(2_654_435_761) >> 24) as u8;
+        assert!(!drawn(noise), "neighbours as unlike as strangers");
+        assert!(!held(r#"["drawn_throughout"]"#, &[call(&[])]), "no picture");
+        assert!(!held(
+            r#"["drawn_throughout"]"#,
+            &[call(&[b"no picture".to_vec()])]
+        ));
+    }
+
+    #[test]
+    fn most_of_a_picture_is_of_its_colour() {
+        let striped = |red: u32| {
+            let mut out = Vec::new();
+            let mut encoder = png::Encoder::new(&mut out, 10, 10);
+            encoder.set_color(png::ColorType::Rgb);
+            let pixel = |at: u32| {
+                if at % 10 < red {
+                    [230, 10, 20]
+                } else {
+                    [20, 10, 230]
+                }
+            };
+            let pixels: Vec<u8> = (0..100).flat_map(pixel).collect();
+            let mut writer = encoder.write_header().unwrap();
+            writer.write_image_data(&pixels).unwrap();
+            drop(writer);
+            out
+        };
+        let mostly = |colour: &str, red: u32| {
+            let expect = format!(r#"[{{ mostly = "{colour}" }}]"#);
+            held(&expect, &[call(&[striped(red)])])
+        };
+        assert!(mostly("red", 6) && mostly("blue", 4));
+        assert!(!mostly("red", 5) && !mostly("red", 4) && !mostly("green", 6));
+        let grey = png(10, 10, |at| u8::try_from(at).unwrap());
+        assert!(
+            !held(r#"[{ mostly = "red" }]"#, &[call(&[grey])]),
+            "no colour at all"
+        );
     }
 }

@@ -99,9 +99,32 @@ fn evidence_paths(scene: &Scene<'_>) -> Vec<String> {
         .collect()
 }
 
-/// What tells one run's answer from another's, or, where answers carry nothing of the kind, the
-/// content itself.
-fn identity(call: &CallSeen) -> Option<Vec<u8>> {
+/// What tells one run's answer from another's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Identity {
+    /// Its id, or, where answers carry none, the content itself.
+    run: Vec<u8>,
+    /// Its text, where the whole of it was read.
+    text: Option<String>,
+}
+
+impl Identity {
+    /// Whether both are one answer, as far as both were read.
+    fn is_of(&self, other: &Self) -> bool {
+        let texts = self.text.as_ref().zip(other.text.as_ref());
+        self.run == other.run && texts.is_none_or(|(one, other)| one == other)
+    }
+}
+
+fn identity(call: &CallSeen) -> Option<Identity> {
+    let whole = matches!(call.ending, Ending::Answered);
+    Some(Identity {
+        run: run_of(call)?,
+        text: call.text.clone().filter(|_| whole),
+    })
+}
+
+fn run_of(call: &CallSeen) -> Option<Vec<u8>> {
     let answer = call.answer()?;
     let document = answer.json();
     let id = document
@@ -129,6 +152,13 @@ fn identity(call: &CallSeen) -> Option<Vec<u8>> {
         return Some(format!("{vectors:?}").into_bytes());
     }
     call.text.clone().map(String::into_bytes)
+}
+
+/// Whether both calls brought one answer.
+fn same_answer(one: &CallSeen, other: &CallSeen) -> bool {
+    identity(one)
+        .zip(identity(other))
+        .is_some_and(|(one, other)| one.is_of(&other))
 }
 
 fn succeeded(call: &CallSeen) -> bool {
@@ -213,7 +243,7 @@ fn is_repeat(first: &CallSeen, again: &CallSeen, refusal: Refusal, scene: &Scene
     let evident = again
         .answer()
         .is_some_and(|answer| says_replayed(answer, scene));
-    evident && identity(first).is_some() && identity(first) == identity(again)
+    evident && same_answer(first, again)
 }
 
 fn ran_once(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
@@ -244,21 +274,21 @@ fn ran_once(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
 
 fn share_a_run(calls: &[&CallSeen], scene: &Scene<'_>) -> Tally {
     let mut tally = Tally::default();
-    let mut answer = None;
+    let mut answer: Option<&CallSeen> = None;
     let mut runs = 0;
     for call in calls {
         if !succeeded(call) {
             tally.hold(refused(call).is_some());
             continue;
         }
-        let same = answer.get_or_insert_with(|| identity(call)).clone() == identity(call);
+        let same = same_answer(answer.get_or_insert(call), call);
         let evident = call
             .answer()
             .is_some_and(|answer| says_replayed(answer, scene));
         runs += u32::from(!evident);
         tally.hold(same && runs <= 1);
     }
-    tally.hold(answer.flatten().is_some());
+    tally.hold(answer.is_some_and(|call| identity(call).is_some()));
     tally
 }
 

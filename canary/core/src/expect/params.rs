@@ -1,5 +1,7 @@
 //! Words about parameters that were honoured, changed, dropped or refused.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::{
@@ -29,7 +31,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "choices_or_said",
         argument: "a whole number",
-        about: "The answer, or the stream to its end, has this many choices with indices from 0; or X-Param-Adjustments names `n` and there are fewer, or a 400 names it.",
+        about: "The answer, or the stream to its end, has this many choices with indices from 0, each with its text; or X-Param-Adjustments names `n` and there are fewer, or a 400 names it.",
         read: |arg| {
             let wanted = arg.count()?;
             Some(vec![Part::truth(move |call, _| {
@@ -104,28 +106,45 @@ const PARAMETERS: &[&str] = &[
     "speed",
 ];
 
+/// Ways to say that nothing was adjusted.
+const NOTHING: [&str; 5] = ["none", "n/a", "-", "[]", "{}"];
+
 /// The words of the header, whatever its syntax.
 fn named(answer: &AnswerSeen) -> Vec<String> {
-    answer
-        .header_list("x-param-adjustments")
-        .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
+    let list = answer.header_list("x-param-adjustments");
+    if NOTHING.contains(&list.trim().to_ascii_lowercase().as_str()) {
+        return Vec::new();
+    }
+    list.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'))
         .map(str::to_owned)
         .collect()
 }
 
-/// Whether a stream brings choices of these indices, each to its end.
+/// Whether a value is a text that says something.
+fn says_something(text: Option<&Value>) -> bool {
+    text.and_then(Value::as_str)
+        .is_some_and(|text| !text.trim().is_empty())
+}
+
+/// Whether a stream brings choices of these indices, each with a text and to its end.
 fn has_streamed_choices(call: &CallSeen, wanted: u64) -> bool {
     let mut ended: Vec<u64> = Vec::new();
+    let mut said: BTreeSet<u64> = BTreeSet::new();
     for event in &call.events {
         let choices = event.data.get("choices").and_then(Value::as_array);
         for choice in choices.into_iter().flatten() {
+            let index = choice.get("index").and_then(Value::as_u64);
             if choice.get("finish_reason").is_some_and(Value::is_string) {
-                ended.extend(choice.get("index").and_then(Value::as_u64));
+                ended.extend(index);
+            }
+            if says_something(choice.pointer("/delta/content")) {
+                said.extend(index);
             }
         }
     }
     ended.sort_unstable();
-    ended == (0..wanted).collect::<Vec<u64>>()
+    let all: Vec<u64> = (0..wanted).collect();
+    ended == all && said.into_iter().eq(all)
 }
 
 fn has_choices(call: &CallSeen, wanted: u64) -> bool {
@@ -139,10 +158,9 @@ fn has_choices(call: &CallSeen, wanted: u64) -> bool {
     choices.is_some_and(|choices| {
         let index = |choice: &Value| choice.get("index").and_then(Value::as_u64);
         choices.len() as u64 == wanted
-            && choices
-                .iter()
-                .zip(0..)
-                .all(|(choice, at)| index(choice) == Some(at))
+            && choices.iter().zip(0..).all(|(choice, at)| {
+                index(choice) == Some(at) && says_something(choice.pointer("/message/content"))
+            })
     })
 }
 
@@ -307,19 +325,26 @@ mod tests {
     #[test]
     fn several_choices_come_or_their_lack_is_said() {
         let mut two = sample::call();
-        two.document = Some(json!({"choices": [{"index": 0}, {"index": 1}]}));
+        let choice = |index: u64, text: &str| json!({"index": index, "message": {"content": text}});
+        two.document = Some(json!({"choices": [choice(0, "a"), choice(1, "b")]}));
         assert!(has_choices(&two, 2));
         assert!(!has_choices(&two, 1));
-        two.document = Some(json!({"choices": [{"index": 0}, {"index": 0}]}));
+        two.document = Some(json!({"choices": [choice(0, "a"), choice(0, "b")]}));
         assert!(!has_choices(&two, 2));
+        two.document = Some(json!({"choices": [choice(0, "a"), choice(1, " ")]}));
+        assert!(!has_choices(&two, 2), "the second says nothing");
 
-        let end = |index: u64| {
-            sample::event(json!({"choices": [{"index": index, "finish_reason": "stop"}]}))
+        let delta = |index: u64, text: &str, end: Option<&str>| {
+            let delta = json!({"index": index, "delta": {"content": text}, "finish_reason": end});
+            sample::event(json!({"choices": [delta]}))
         };
+        let end = |index: u64| delta(index, "", Some("stop"));
         let mut streamed = sample::call();
-        streamed.events = vec![end(1), end(0)];
+        streamed.events = vec![delta(0, "a", None), delta(1, "b", None), end(1), end(0)];
         assert!(has_choices(&streamed, 2) && !has_choices(&streamed, 3));
-        streamed.events = vec![end(0), end(0)];
+        streamed.events.remove(1);
+        assert!(!has_choices(&streamed, 2), "the second says nothing");
+        streamed.events = vec![delta(0, "a", None), delta(1, "b", None), end(0), end(0)];
         assert!(!has_choices(&streamed, 2));
 
         assert!(says(&with_header("n=2->1"), "n"));
@@ -359,8 +384,10 @@ mod tests {
                 .any(|word| PARAMETERS.contains(&word.as_str()))
         };
         assert!(adjusted("temperature=1.0->0.7"));
-        assert!(!adjusted("none"));
-        assert!(!adjusted(""));
+        for nothing in ["", "none", "None", "n/a", "N/A", " - ", "[]", "{}"] {
+            assert!(!adjusted(nothing), "{nothing}");
+        }
+        assert!(adjusted("n/a=2"), "it says something of `n`");
     }
 
     #[test]

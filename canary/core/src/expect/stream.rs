@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Word as Entry,
-    build::{Part, Tally, count, millionths},
+    build::{Part, Tally, count},
     frames::frames,
 };
 use crate::{
@@ -52,20 +52,12 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "over_time",
         argument: "",
-        about: "The deltas arrived in at least three pieces, and not all at the end: a buffered stream does not pass.",
+        about: "The deltas arrived in at least three pieces, and not all at the end: a buffered stream does not pass. An answer that took no more than 50 ms may come at once.",
         read: |_| {
-            Some(vec![
-                Part::found(
-                    Rule::Between(Scalar::Count(3), Scalar::Count(u64::MAX)),
-                    |call, _| Some(count(arrivals_between_deltas(call)?)),
-                )
-                .named("pieces"),
-                Part::found(
-                    Rule::Between(millionths(0.02), millionths(1.0)),
-                    |call, _| Some(millionths(spread(call)?)),
-                )
-                .named("spread"),
-            ])
+            Some(vec![Part::found(
+                Rule::Between(Scalar::Millis(0), Scalar::Millis(INSTANT_MS)),
+                |call, _| Some(Scalar::Millis(held_back(call)?)),
+            )])
         },
     },
     Entry {
@@ -249,11 +241,17 @@ fn arrivals_between_deltas(call: &CallSeen) -> Option<usize> {
     Some(times.len())
 }
 
-/// How much of the call's time lies between the first and the last delta.
-fn spread(call: &CallSeen) -> Option<f64> {
+/// What a model may take that has its whole answer at once, so that nothing tells it from a buffer.
+const INSTANT_MS: u64 = 50;
+
+/// For how many milliseconds nothing came of a stream whose deltas then came all at once; none when they came apart.
+fn held_back(call: &CallSeen) -> Option<u64> {
+    const APART: f64 = 0.02;
     let (first, last) = (deltas(call).next()?.0, deltas(call).last()?.0);
-    let whole = call.took.max(last).as_secs_f64();
-    (whole > 0.0).then(|| (last.saturating_sub(first)).as_secs_f64() / whole)
+    let whole = call.took.max(last);
+    let spread = last.saturating_sub(first).as_secs_f64();
+    let came_apart = arrivals_between_deltas(call)? >= 3 && spread >= whole.as_secs_f64() * APART;
+    Some(if came_apart { 0 } else { millis(whole) })
 }
 
 fn one_identity(call: &CallSeen, tally: &mut Tally) {

@@ -1,3 +1,11 @@
+mod documents;
+mod keys;
+mod pairs;
+mod secrets;
+mod servers;
+mod streams;
+mod wires;
+
 use super::*;
 use crate::diagnose::SourceFile;
 

@@ -219,15 +219,23 @@ pub(super) fn share_heard(wanted: &[String], heard: &[String]) -> f64 {
     share
 }
 
-fn words_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+/// Reads `{ text, BOUND }`: a text that may have slots, and a number.
+pub(super) fn text_and_bound(
+    arg: &mut Argument<'_, '_>,
+    bound: &'static str,
+) -> Option<(Value, f64)> {
     let mut table = arg.node()?.table(arg.reader)?;
     let text = table.required(arg.reader, "text");
-    let at_least = table
-        .required(arg.reader, "at_least")
+    let number = table
+        .required(arg.reader, bound)
         .and_then(|node| node.number(arg.reader));
     table.refuse_unknown(arg.reader);
     arg.node = Some(text?);
-    let (text, at_least) = (arg.text()?, at_least?);
+    Some((arg.text()?, number?))
+}
+
+fn words_heard(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
+    let (text, at_least) = text_and_bound(arg, "at_least")?;
     let rule = Rule::Between(millionths(at_least), millionths(1.0));
     Some(vec![Part::found(rule, move |call, scene| {
         let wanted = words(&template::fill_text(&text, scene.scope).ok()??);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Context, Scene, read};
+use super::{Check, Context, Scene, read};
 use crate::{
     diagnose::SourceFile,
     digest::DigestKey,
@@ -71,7 +71,6 @@ pub(super) fn answered(name: &str, document: &Value) -> CallSeen {
 }
 
 /// A call that was answered with bytes.
-#[cfg(feature = "measure")]
 pub(super) fn delivered(name: &str, content_type: &str, bytes: &[u8]) -> CallSeen {
     let mut seen = call(name, 200, content_type, bytes, Ending::Answered);
     seen.media.push(crate::observe::MediaSeen {
@@ -115,10 +114,21 @@ impl Scope for Filled {
 
 /// Whether every check of an `expect` array holds on these calls.
 pub(super) fn held(expect: &str, calls: &[CallSeen]) -> bool {
-    let names: Vec<String> = calls.iter().map(|call| call.name.clone()).collect();
+    let seen = Observation {
+        calls: calls.to_vec(),
+        ..Observation::default()
+    };
+    held_on(expect, &seen)
+}
+
+/// The checks of an `expect` array over these calls. There is one shape, `thing`: it has an `id`.
+pub(super) fn checks(expect: &str, calls: &[&str]) -> Vec<Check> {
+    let names: Vec<String> = calls.iter().map(|name| (*name).to_owned()).collect();
     let source = SourceFile::new("r.toml", format!("expect = {expect}\n"));
-    let shapes = Shapes::default();
-    let (checks, problems) = Reader::read(&source, |reader, table| {
+    let thing = SourceFile::new("shapes/thing.json", r#"{"required": ["id"]}"#);
+    let mut problems = Vec::new();
+    let shapes = Shapes::load(&[thing], &mut problems);
+    let (checks, found) = Reader::read(&source, |reader, table| {
         let node = table.optional("expect").unwrap();
         let context = Context {
             calls: &names,
@@ -126,17 +136,22 @@ pub(super) fn held(expect: &str, calls: &[CallSeen]) -> bool {
         };
         read(reader, &node, context)
     });
+    problems.extend(found);
     assert!(problems.is_empty(), "{problems:?}");
-    let seen = Observation {
-        calls: calls.to_vec(),
-        ..Observation::default()
-    };
+    checks
+}
+
+/// Whether every check of an `expect` array holds on what was seen. Optional inputs are missing.
+pub(super) fn held_on(expect: &str, seen: &Observation) -> bool {
+    let names: Vec<&str> = seen.calls.iter().map(|call| call.name.as_str()).collect();
     let key = DigestKey::new([7; 32]);
     let scene = Scene {
-        seen: &seen,
+        seen,
         scope: &Filled,
         key: &key,
     };
+    let checks = checks(expect, &names);
+    assert!(!checks.is_empty(), "{expect} demands nothing");
     checks
         .iter()
         .all(|check| judge(&check.rule, &check.measure(&scene)) == Outcome::Held)

@@ -125,6 +125,14 @@ const OPERATIONS: &[Operation] = &[
         ..PLAIN
     },
     Operation {
+        name: "chat.completions.walk",
+        surface: Some("chat.completions.create"),
+        required: &["messages", "tools", "tool_choice"],
+        optional: &["max_tokens", "except"],
+        about: "Lists the catalog and asks each of its models but those of `except`, the first 4 at most, for a chat completion.",
+        ..PLAIN
+    },
+    Operation {
         name: "responses.create",
         surface: Some("responses.create"),
         required: &["model", "input"],

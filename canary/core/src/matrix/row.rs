@@ -57,7 +57,7 @@ impl Venue {
 }
 
 /// A row, checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Row {
     /// Public name.
     pub name: String,

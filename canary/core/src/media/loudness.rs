@@ -11,9 +11,10 @@ pub struct Sound {
 
 impl Sound {
     /// Whether the recording is more than silence: something can be heard for a tenth of a second
-    /// at least, and for a twentieth of its length.
+    /// at least, and for a fifth of its length. Speech pauses for less than half of its time; what
+    /// is silent for longer goes on after its words, or has lost them.
     pub fn is_audible(&self) -> bool {
-        self.heard >= 0.05 && self.heard * self.seconds >= 0.1
+        self.heard >= 0.2 && self.heard * self.seconds >= 0.1
     }
 }
 
@@ -146,6 +147,10 @@ mod tests {
             (
                 bytes((0..24_000).map(|at| if at < 6_000 { tone(at) } else { 0 })),
                 true,
+            ),
+            (
+                bytes((0..24_000).map(|at| if at < 3_600 { tone(at) } else { 0 })),
+                false,
             ),
             (
                 bytes((0..24_000).map(|at| if at < 600 { tone(at) } else { 0 })),

@@ -54,6 +54,7 @@ fn of_png(bytes: &[u8]) -> Option<Picture> {
         height: frame.height,
         channels: frame.color_type.samples(),
         pixels,
+        lossless: true,
     })
 }
 
@@ -79,6 +80,7 @@ fn of_jpeg(bytes: &[u8]) -> Option<Picture> {
         height: u32::from(info.height),
         channels: 3,
         pixels,
+        lossless: false,
     })
 }
 
@@ -95,6 +97,7 @@ fn of_webp(bytes: &[u8]) -> Option<Picture> {
         height,
         channels: if decoder.has_alpha() { 4 } else { 3 },
         pixels,
+        lossless: !decoder.is_lossy(),
     })
 }
 

@@ -106,7 +106,7 @@ pub fn read(bytes: &[u8]) -> Result<Report, ReadError> {
     check_form(text)?;
     let mut json = serde_json::Deserializer::from_str(text);
     let report: Report = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let path = printable(&error.path().to_string());
+        let path = shown(&error.path().to_string());
         let (line, problem) = describe(error.inner());
         ReadError::Shape {
             path,
@@ -184,7 +184,7 @@ impl Walk {
 
     fn path(&self) -> String {
         let step = |step: &Step| match step {
-            Step::Key(key) => format!(".{}", printable(key)),
+            Step::Key(key) => format!(".{}", shown(key)),
             Step::Index(index) => format!("[{index}]"),
         };
         let steps: Vec<String> = self.steps.iter().map(step).collect();
@@ -291,19 +291,10 @@ fn describe(error: &serde_json::Error) -> (usize, String) {
     let said = whole
         .rsplit_once(" at line ")
         .map_or(whole.as_str(), |(said, _)| said);
-    (error.line(), printable(said))
+    (error.line(), shown(said))
 }
 
-/// A text from outside, cut to what is safe and short enough to print.
-fn printable(text: &str) -> String {
-    const LONGEST: usize = 200;
-    let mut shown: String = text
-        .chars()
-        .take(LONGEST)
-        .map(|c| if (' '..='~').contains(&c) { c } else { '?' })
-        .collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push_str("...");
-    }
-    shown
+/// A text out of a report.
+fn shown(text: &str) -> String {
+    crate::printable(text, 200)
 }

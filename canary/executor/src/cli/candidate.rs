@@ -5,19 +5,19 @@ use std::path::Path;
 use canary_core::{
     exit::Exit,
     leak::is_sensitive_name,
-    report::v1::{Candidate, PackageSource},
+    report::v1::{PackageSource, Purpose},
 };
 
 use super::{CommandError, Shell, args::Source};
 use crate::{
     artifact::{self, ArtifactError, BUILT_FOR, Executor},
-    report,
+    report::{self, Header},
 };
 
 /// Who tests the SDK.
 pub(super) enum UnderTest {
-    /// This process, and this is what it tests.
-    Here(Candidate),
+    /// This process, and this is what its reports say of what it tests.
+    Here(Header),
     /// An executor built for the artifact has done it already, and ended like this.
     Elsewhere(Exit),
 }
@@ -43,11 +43,18 @@ pub(super) fn under_test(
             Err(error) => return Err(error.into()),
         },
     };
+    let here = |candidate| {
+        UnderTest::Here(Header {
+            strict,
+            purpose: Purpose::Evidence,
+            candidate,
+        })
+    };
     let Some(packed) = found else {
-        return Ok(UnderTest::Here(report::candidate(PackageSource::Source)?));
+        return Ok(here(report::candidate(PackageSource::Source)?));
     };
     match artifact::executor_for(packed)? {
-        Executor::Here(candidate) => Ok(UnderTest::Here(candidate)),
+        Executor::Here(candidate) => Ok(here(candidate)),
         Executor::Elsewhere(packed) => {
             if let Some(name) = shell.environment.get(BUILT_FOR) {
                 return Err(ArtifactError::StillOther(name.clone()).into());

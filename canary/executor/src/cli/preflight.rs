@@ -10,7 +10,6 @@ use canary_core::{
     input::{Declared, Inputs},
     matrix::Matrix,
     plan::Plan,
-    report::v1::Purpose,
 };
 use chrono::Utc;
 
@@ -19,11 +18,7 @@ use super::{
     args::{MatrixFolder, Preflight},
     candidate::{UnderTest, under_test},
 };
-use crate::{
-    load,
-    report::{self, Header},
-    sink::terminal,
-};
+use crate::{load, report, sink::terminal};
 
 /// Reads the matrix that the arguments name, with the faults that this binary knows.
 pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError> {
@@ -61,19 +56,14 @@ pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, Command
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let plan = Plan::resolve(&matrix, &inputs);
-    let candidate = match under_test(
+    let header = match under_test(
         shell,
         args.package_source,
         args.strict,
         &args.artifacts_root,
     )? {
-        UnderTest::Here(candidate) => candidate,
+        UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
-    };
-    let header = Header {
-        strict: args.strict,
-        purpose: Purpose::Evidence,
-        candidate,
     };
     let report = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
     if let Some(path) = &args.report {

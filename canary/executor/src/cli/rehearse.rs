@@ -74,7 +74,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     shell
         .console
         .say(&format!("reports: {}", args.out.display()));
-    let answer = match run::answer(&matrix, &outcome, Gate::All, true) {
+    let answer = match run::answer(&matrix, &outcome, Gate::All, true, false) {
         Answer::Yes if !verdict.holds() => Answer::No,
         answer => answer,
     };

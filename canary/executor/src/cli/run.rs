@@ -4,7 +4,6 @@ use std::path::Component;
 
 use canary_core::{
     challenge::Challenge, digest::Digest, exit::Exit, leak::Scanner, matrix::Matrix, plan::Plan,
-    report::v1::Purpose,
 };
 use chrono::Utc;
 
@@ -16,7 +15,7 @@ use super::{
 };
 use crate::{
     load::{self, PrivateFiles},
-    report::{self, Binding, Header},
+    report::{self, Binding},
     run::{self, Answer, RunEvent, Sink},
     sink::{
         terminal,
@@ -87,19 +86,14 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         None => None,
     };
     let plan = Plan::resolve(&matrix, &inputs);
-    let candidate = match under_test(
+    let header = match under_test(
         shell,
         args.package_source,
         args.strict,
         &args.artifacts_root,
     )? {
-        UnderTest::Here(candidate) => candidate,
+        UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
-    };
-    let header = Header {
-        strict: args.strict,
-        purpose: Purpose::Evidence,
-        candidate,
     };
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let started_at = Utc::now();
@@ -125,7 +119,13 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         report::save(&live, path, &scanner)?;
     }
     show(shell, &matrix, &outcome);
-    let answer = run::answer(&matrix, &outcome, args.gate.into(), args.strict);
+    let answer = run::answer(
+        &matrix,
+        &outcome,
+        args.gate.into(),
+        args.strict,
+        args.partition.is_some(),
+    );
     let folder = folder_of(&args.matrix);
     let source = Source {
         title: "canary run",

@@ -8,7 +8,7 @@ use canary_core::{
     template::fill,
 };
 use futures_util::StreamExt;
-use runinfra::{Answer, Client, Event, EventStream, RequestOptions, transport::Transport};
+use runinfra::{Answer, Client, Event, EventStream, RequestOptions};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -100,7 +100,7 @@ pub(super) async fn run(
     operation: &str,
     mut drive: Drive<'_>,
     client: &Client,
-    fetch: &dyn Transport,
+    fetch: images::Fetch<'_>,
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let mut operation = operation.to_owned();
@@ -113,6 +113,7 @@ pub(super) async fn run(
         "models.list" => models::list(drive, client, options).await,
         "models.walk" => models::walk(drive, client, options).await,
         "models.retrieve" => models::retrieve(drive, client, options).await,
+        "chat.completions.walk" => models::ask_each(drive, client, options).await,
         "chat.completions.create" => chat::create(drive, client, options).await,
         "chat.completions.stream" => chat::stream(drive, client, options).await,
         "responses.create" => responses::create(drive, client, options).await,

@@ -1,5 +1,7 @@
 //! Image generation. An image that is answered as a URL is fetched, without the key.
 
+use std::time::Duration;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use canary_core::observe::MediaSeen;
@@ -12,6 +14,7 @@ use runinfra::{
     Client, RequestOptions,
     transport::{HttpRequest, HttpResponse, Transport},
 };
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{Failure, drive::Drive};
@@ -22,28 +25,41 @@ const MOST_HOPS: usize = 5;
 /// No image of any row is larger.
 const LARGEST_IMAGE: usize = 32 << 20;
 
+/// What fetches pictures that are answered as links, and how long it may take over all of a call's.
+#[derive(Clone, Copy)]
+pub(super) struct Fetch<'a> {
+    pub(super) transport: &'a dyn Transport,
+    pub(super) patience: Duration,
+}
+
 pub(super) async fn generate(
     mut drive: Drive<'_>,
     client: &Client,
-    fetch: &dyn Transport,
+    fetch: Fetch<'_>,
     options: RequestOptions,
 ) -> Result<(), Failure> {
     let request = drive.typed()?;
     let answer = client.images().generate_with(request, options).await?;
     drive.answered(&answer, None);
+    // A link that never answers is no picture; the row goes on and says so.
+    let until = Instant::now() + fetch.patience;
     for image in &answer.data {
         let media = match (image.bytes(), &image.url) {
             (Some(decoded), _) => decoded.ok().map(|bytes| MediaSeen {
                 bytes,
                 content_type: None,
             }),
-            (None, Some(url)) => fetched(url, fetch).await,
+            (None, Some(url)) => fetched_by(until, url, fetch.transport).await,
             (None, None) => None,
         };
         // What cannot be had is no image; the row's expectations count the images.
         drive.seen.media.extend(media);
     }
     Ok(())
+}
+
+async fn fetched_by(until: Instant, url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
+    timeout_at(until, fetched(url, fetch)).await.ok().flatten()
 }
 
 async fn fetched(url: &str, fetch: &dyn Transport) -> Option<MediaSeen> {
@@ -93,3 +109,6 @@ async fn followed(mut url: Url, fetch: &dyn Transport) -> Option<HttpResponse> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

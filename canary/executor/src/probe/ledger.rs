@@ -7,6 +7,7 @@ use std::{
 };
 
 use canary_core::{
+    expect::answer_id,
     input::{Secret, Value as Input},
     matrix::Row,
     observe::CallSeen,
@@ -35,6 +36,23 @@ impl RequestIds {
         ids.into_iter()
             .filter(|id| !had.insert(id.clone()))
             .collect()
+    }
+}
+
+/// The ids that the answers of a run gave themselves: each must be new.
+#[derive(Debug, Default)]
+pub struct AnswerIds(Mutex<HashSet<String>>);
+
+impl AnswerIds {
+    /// Notes the ids of a row's answers, and gives the request ids of those whose id was there before.
+    pub(super) fn note(&self, calls: &[CallSeen]) -> Vec<String> {
+        // A poisoned set still holds true ids.
+        let mut had = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let again = calls
+            .iter()
+            .filter(|call| answer_id(call).is_some_and(|id| !had.insert(id.to_owned())));
+        let request_ids = again.filter_map(|call| call.answer()?.header("x-request-id"));
+        request_ids.map(str::to_ascii_lowercase).collect()
     }
 }
 
@@ -89,41 +107,33 @@ pub(super) fn runs(books: &dyn Books, calls: &[CallSeen]) -> BTreeMap<String, u6
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use canary_core::observe::{AnswerSeen, Ending, Exchange};
-    use serde_json::Value;
+    use canary_core::observe::Exchange;
 
     use super::*;
+    use crate::probe::sample;
 
     fn call(ids: &[&str]) -> CallSeen {
         let exchange = |id: &&str| Exchange {
-            method: "GET".to_owned(),
-            path: "/v1/models".to_owned(),
             headers: vec![("idempotency-key".to_owned(), "k1".to_owned())],
-            at: Duration::ZERO,
-            answer: Some(AnswerSeen {
-                status: 200,
-                headers: vec![("x-request-id".to_owned(), (*id).to_owned())],
-                body: Vec::new(),
-                arrivals: Vec::new(),
-                whole: true,
-            }),
-            broken: None,
+            ..sample::exchange("GET", "/v1/models", 0, &[("x-request-id", id)])
         };
-        CallSeen {
-            name: "call".to_owned(),
-            asked: Value::Null,
-            ending: Ending::Answered,
-            text: None,
-            document: None,
-            events: Vec::new(),
-            media: Vec::new(),
-            request_id: None,
-            replayed: None,
-            exchanges: ids.iter().map(exchange).collect(),
-            took: Duration::ZERO,
-        }
+        sample::call(ids.iter().map(exchange).collect())
+    }
+
+    #[test]
+    fn an_answers_id_is_there_once_also_within_a_row() {
+        let answer = |request: &str, id: &str| {
+            let headers = [("x-request-id", request)];
+            let exchange = sample::exchange("POST", "/v1/responses", 0, &headers);
+            CallSeen {
+                document: Some(serde_json::json!({ "id": id })),
+                ..sample::call(vec![exchange])
+            }
+        };
+        let ids = AnswerIds::default();
+        assert!(ids.note(&[answer("r1", "a"), answer("r2", "b")]).is_empty());
+        assert_eq!(ids.note(&[answer("R3", "b"), answer("r4", "c")]), ["r3"]);
+        assert_eq!(ids.note(&[answer("r5", "d"), answer("r6", "d")]), ["r6"]);
     }
 
     #[test]

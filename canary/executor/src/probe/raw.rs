@@ -63,15 +63,11 @@ pub(super) async fn request(
         let lose = drive.request.get("lose") == Some(&Value::Bool(true));
         while !lose && let Some(Ok(_)) = body.next().await {}
     }
-    if let Some(answer) = drive
-        .log
-        .exchanges()
-        .last()
-        .and_then(|exchange| exchange.answer.clone())
-    {
-        drive.seen.request_id = answer.header("x-request-id").map(str::to_owned);
-        drive.seen.document = answer.json();
-    }
+    let seen = drive.seen;
+    drive.log.look_at_last(|answer| {
+        seen.request_id = answer.header("x-request-id").map(str::to_owned);
+        seen.document = answer.json();
+    });
     Ok(())
 }
 

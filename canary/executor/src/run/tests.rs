@@ -1,4 +1,7 @@
-//! Whole runs against the embedded gateway with a small budget, on a clock that the test turns.
+//! Whole runs against the embedded gateway: with a small budget, on a clock that the test turns; and
+//! with streams whose pieces come at once.
+
+mod looks;
 
 use std::sync::Mutex;
 

@@ -84,6 +84,17 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         lost(
+            "chat.stop_taken_by_letters",
+            "A stop text that is no list is taken for a list of its letters, of which four count.",
+            PARAMETERS,
+            |body| {
+                if let Some(text) = body.get("stop").and_then(Value::as_str) {
+                    let letters: Vec<String> = text.chars().take(4).map(String::from).collect();
+                    body.insert("stop".to_owned(), letters.into());
+                }
+            },
+        ),
+        lost(
             "chat.only_first_stop_used",
             "Of several stop sequences only the first works.",
             PARAMETERS,

@@ -50,6 +50,17 @@ fn envelope() -> Vec<Fault> {
                 body["created"] = (body["created"].as_u64().unwrap_or_default() * 1_000).into();
             },
         ),
+        shape(
+            "chat.created_behind",
+            "`created` is five minutes behind, as where it is the time of an earlier answer.",
+            |_, body| {
+                body["created"] = (body["created"]
+                    .as_u64()
+                    .unwrap_or_default()
+                    .saturating_sub(300))
+                .into();
+            },
+        ),
         shape("chat.created_zero", "`created` is the epoch.", |_, body| {
             body["created"] = 0.into();
         }),

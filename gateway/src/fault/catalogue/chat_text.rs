@@ -61,6 +61,12 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         body(
+            "chat.backslashes_lost",
+            "Backslashes are taken for escapes and go missing.",
+            ROUTES,
+            |_, body| each_text(body, |text| text.replace('\\', "")),
+        ),
+        body(
             "chat.text_lowercased",
             "The answer is changed to lower case on its way.",
             ROUTES,

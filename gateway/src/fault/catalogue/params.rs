@@ -97,6 +97,20 @@ pub(super) fn faults() -> Vec<Fault> {
             |body| body.retain(|name, _| KNOWN.contains(&name.as_str())),
         ),
         fault(
+            "params.prefixed_fields_accepted",
+            "Unknown fields whose names begin with `_` or `x_` are silently ignored.",
+            |body| body.retain(|name, _| !name.starts_with('_') && !name.starts_with("x_")),
+        ),
+        fault(
+            "params.unknown_fields_accepted_beside_tools",
+            "Unknown fields are silently ignored in requests with tools.",
+            |body| {
+                if body.contains_key("tools") {
+                    body.retain(|name, _| KNOWN.contains(&name.as_str()));
+                }
+            },
+        ),
+        fault(
             "params.strict_ignored",
             "`strict_params` makes no difference.",
             |body| {

@@ -23,6 +23,7 @@ fn each_increment(events: &mut [Event], mut change: impl FnMut(u64, &str) -> Str
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one entry a fault")]
 pub(super) fn faults() -> Vec<Fault> {
     vec![
         events(
@@ -36,6 +37,35 @@ pub(super) fn faults() -> Vec<Fault> {
                     let (text, after) = collapsed(text, before);
                     ended_in_space.insert(index, after);
                     text
+                });
+            },
+        ),
+        events(
+            "stream.letters_broken",
+            "Characters beyond ASCII come as U+FFFD, as where bytes are cut between increments.",
+            SSE,
+            |_, events| {
+                each_increment(events, |_, text| {
+                    let broken = |c: char| {
+                        if c.is_ascii() {
+                            c
+                        } else {
+                            char::REPLACEMENT_CHARACTER
+                        }
+                    };
+                    text.chars().map(broken).collect()
+                });
+            },
+        ),
+        events(
+            "stream.text_escaped",
+            "`&`, `<` and `>` come as they are written in HTML.",
+            SSE,
+            |_, events| {
+                each_increment(events, |_, text| {
+                    text.replace('&', "&amp;")
+                        .replace('<', "&lt;")
+                        .replace('>', "&gt;")
                 });
             },
         ),

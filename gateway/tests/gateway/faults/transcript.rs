@@ -189,7 +189,8 @@ fn moment(number: &serde_json::Number) -> Value {
         .unwrap()
         .as_secs();
     match number.as_u64() {
-        Some(seconds) if seconds.abs_diff(now) < 600 => json!("NOW"),
+        Some(seconds) if seconds.abs_diff(now) < 150 => json!("NOW"),
+        Some(seconds) if seconds.abs_diff(now) < 600 => json!("minutes from NOW"),
         Some(millis) if (millis / 1_000).abs_diff(now) < 600 => json!("NOW in milliseconds"),
         Some(seconds) if seconds > now && seconds - now < 1_000_000 => {
             json!(format!("NOW and {} hours", (seconds - now + 1_800) / 3_600))

@@ -81,6 +81,51 @@ fn segments_are_in_order_and_say_the_transcript() {
         *document.pointer_mut(at).unwrap() = value;
         assert!(!fits(&document), "{at}");
     }
+    let silent = |duration: f64| {
+        json!({"text": "Hm.", "duration": duration, "segments": [
+            {"id": 0, "start": 0.0, "end": 0.5, "text": "Hm."},
+        ]})
+    };
+    assert!(fits(&silent(0.1)) && !fits(&silent(0.0)), "no time at all");
+}
+
+#[test]
+fn without_a_code_any_language_will_do() {
+    let told = |language: &str| {
+        held(
+            r#"[{ language_told = "${LANGUAGE?}" }]"#,
+            &[answered("call", &json!({"language": language}))],
+        )
+    };
+    assert!(told("Klingon") && !told("") && !told(" "));
+}
+
+#[cfg(feature = "measure")]
+#[test]
+fn a_transcript_lasts_as_long_as_its_recording() {
+    let mut wav = std::io::Cursor::new(Vec::new());
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 8_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
+    let mut writer = hound::WavWriter::new(&mut wav, spec).unwrap();
+    for at in 0..80_000 {
+        writer.write_sample((at % 50) * 400).unwrap();
+    }
+    writer.finalize().unwrap();
+    let told = |seconds: f64| {
+        let spoken = super::super::trial::delivered("spoken", "audio/wav", wav.get_ref());
+        let heard = answered("heard", &json!({"duration": seconds}));
+        held(
+            r#"[{ duration_heard = ["heard", "spoken"] }]"#,
+            &[spoken, heard],
+        )
+    };
+    // Ten seconds, to a second and a tenth.
+    assert!(told(10.0) && told(11.9) && told(8.1));
+    assert!(!told(12.1) && !told(7.9));
 }
 
 #[cfg(feature = "measure")]

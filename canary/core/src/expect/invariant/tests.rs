@@ -1,12 +1,11 @@
+mod limits;
+
 use std::time::Duration;
 
 use super::*;
 use crate::{
-    digest::DigestKey,
-    expect::{Scene, build::Measure},
-    judge::{Outcome, judge},
+    expect::trial::held_on,
     observe::{CallSeen, Ending},
-    template::{Scope, Slot, Unfilled},
 };
 
 fn exchange(method: &str, path: &str, answer: AnswerSeen) -> Exchange {
@@ -64,6 +63,8 @@ fn what_a_route_answers_is_of_its_kind() {
             true,
         ),
         ("POST", "/v1/audio/speech", 200, JSON, "{}", false),
+        ("POST", "/v1/chat/completions", 400, html, "<html>", true),
+        ("GET", "/v1/elsewhere", 200, JSON, "{}", true),
         ("OPTIONS", "/v1/models", 204, ("vary", "origin"), "", true),
         ("POST", "/v1/responses", 204, ("vary", "origin"), "", false),
     ];
@@ -283,16 +284,8 @@ fn a_tier_is_a_plan_within_its_ceiling() {
     }
 }
 
-struct Nothing;
-
-impl Scope for Nothing {
-    fn value(&self, _: &Slot) -> Result<Option<Value>, Unfilled> {
-        Ok(None)
-    }
-}
-
 /// Whether a word holds on a row with one call, which had these answers.
-fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
+fn holds(word: &str, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
     let to_models = |answer| exchange("GET", "/v1/models", answer);
     let seen = Observation {
         calls: vec![CallSeen {
@@ -310,15 +303,7 @@ fn holds(part: &Part, answers: Vec<AnswerSeen>, seen: Observation) -> bool {
         }],
         ..seen
     };
-    let Measure::Row(measure) = &part.measure else {
-        panic!("the word looks at the whole row");
-    };
-    let measured = measure(&Scene {
-        seen: &seen,
-        scope: &Nothing,
-        key: &DigestKey::new([7; 32]),
-    });
-    judge(&part.rule, &measured) == Outcome::Held
+    held_on(&format!("[\"{word}\"]"), &seen)
 }
 
 #[test]
@@ -337,39 +322,8 @@ fn a_replay_may_stand_before_the_answer_that_it_repeats() {
     ];
     for (headers, held) in table {
         let answers = headers.iter().map(|headers| answer(200, headers, "{}"));
-        let seen = holds(
-            &each_request_id(),
-            answers.collect(),
-            Observation::default(),
-        );
+        let seen = holds("each_request_id", answers.collect(), Observation::default());
         assert_eq!(seen, held, "{headers:?}");
-    }
-}
-
-#[test]
-fn what_is_left_must_change() {
-    let table: [(&[&str], bool, bool); 7] = [
-        (&["499", "498", "498"], true, true),
-        (&["3", "500", "499"], true, true),
-        (&["300", "460", "459"], true, false),
-        (&["1", "2", "3"], true, false),
-        (&["499", "499", "499"], false, false),
-        (&["500"], false, false),
-        (&["many", "499"], false, false),
-    ];
-    for (left, counts, falls) in table {
-        let answers = left.iter().map(|left| {
-            let headers = [
-                ("x-ratelimit-limit", "500"),
-                ("x-ratelimit-remaining", *left),
-            ];
-            answer(200, &headers, "{}")
-        });
-        let answers: Vec<_> = answers.collect();
-        for (part, wanted) in [(rate_limit_counts(), counts), (rate_limit_falls(), falls)] {
-            let held = holds(&part, answers.clone(), Observation::default());
-            assert_eq!(held, wanted, "{left:?}");
-        }
     }
 }
 
@@ -386,9 +340,22 @@ fn no_work_is_done_beyond_the_budget() {
             answer(200, &[], "{}"),
         ]
     };
-    let part = each_within_budget();
-    assert!(holds(&part, answers(), over(&[])));
-    assert!(holds(&part, answers(), over(&["of another row"])));
-    assert!(!holds(&part, answers(), over(&["a1"])));
-    assert!(!holds(&part, vec![], over(&[])), "nothing to try it on");
+    let holds = |answers, seen| holds("each_within_budget", answers, seen);
+    assert!(holds(answers(), over(&[])));
+    assert!(holds(answers(), over(&["of another row"])));
+    assert!(!holds(answers(), over(&["a1"])));
+    assert!(!holds(vec![], over(&[])), "nothing to try it on");
+}
+
+#[test]
+fn a_refused_key_and_a_spent_limit_have_types_of_their_own() {
+    for (status, kind, fits) in [
+        (401, "authentication_error", true),
+        (401, "invalid_request_error", false),
+        (401, "server_error", false),
+        (429, "rate_limit_error", true),
+        (429, "server_error", false),
+    ] {
+        assert_eq!(type_fits(status, Some(kind)), fits, "{status} {kind}");
+    }
 }

@@ -193,3 +193,30 @@ fn open_books_are_read_and_closed_ones_said_to_be() {
         assert_eq!(ran_under(&json!("${nonce}"), &scene, closed), Some(found));
     }
 }
+
+#[test]
+fn a_replay_has_the_text_of_its_answer_as_far_as_both_were_read() {
+    let said = |text: &str, ending: Ending, headers: &[(&str, &str)]| CallSeen {
+        text: Some(text.to_owned()),
+        ending,
+        ..call("a", 200, headers, &json!({ "id": "chatcmpl-1" }))
+    };
+    let first = said("one two", Ending::Answered, &[]);
+    let table = [
+        ("one two", Ending::Answered, true),
+        ("one", Ending::Answered, false),
+        ("one", Ending::Cancelled, true),
+    ];
+    for (text, ending, repeats) in table {
+        let again = said(text, ending.clone(), &[REPLAY]);
+        let found = with_scene(Vec::new(), |scene| {
+            is_repeat(&first, &again, Refusal::None, scene)
+        });
+        assert_eq!(found, repeats, "{text} {ending:?}");
+        let tally = with_scene(Vec::new(), |scene| share_a_run(&[&first, &again], scene));
+        let Measured::Each { violations, .. } = tally.measured() else {
+            panic!("it counts");
+        };
+        assert_eq!(violations == 0, repeats, "{text} {ending:?}");
+    }
+}

@@ -107,3 +107,34 @@ fn what_passes_without_a_turn_is_not_the_gateways() {
         "{first:?} {gap:?} {whole:?}"
     );
 }
+
+#[test]
+fn a_stream_is_held_back_until_its_deltas_come_at_once() {
+    let ms = Duration::from_millis;
+    let held_back_of = |times: &[u64], took: u64| {
+        let mut call = sample::call();
+        let delta = chunk(&json!({"content": "a"}), &Value::Null);
+        let event = |at: &u64| EventSeen {
+            at: ms(*at),
+            data: delta.clone(),
+        };
+        call.events = times.iter().map(event).collect();
+        call.took = ms(took);
+        let mut exchange = sample::answered("");
+        let answer = exchange.answer.as_mut().unwrap();
+        answer.arrivals = times.iter().map(|at| (ms(*at), 1)).collect();
+        call.exchanges = vec![exchange];
+        held_back(&call)
+    };
+    assert_eq!(held_back_of(&[100, 300, 500], 800), Some(0));
+    assert_eq!(held_back_of(&[792, 796, 800], 800), Some(800));
+    assert_eq!(held_back_of(&[784, 790, 800], 800), Some(0), "a fiftieth");
+    assert_eq!(
+        held_back_of(&[880, 890, 900], 100),
+        Some(0),
+        "a call lasts to its last delta"
+    );
+    assert_eq!(held_back_of(&[890, 895, 900], 100), Some(900));
+    assert_eq!(held_back_of(&[300], 800), Some(800));
+    assert_eq!(held_back_of(&[], 800), None);
+}

@@ -14,6 +14,22 @@ fn schema() -> Value {
         "properties": {"mood": {"enum": ["calm", "wild"]}, "level": {"type": "integer"}}, "required": ["mood", "level"], "additionalProperties": false}}})
 }
 
+/// Texts in which white space and special characters matter.
+async fn exact_texts(prober: &mut Prober<'_>) {
+    for (name, text) in [
+        ("spaced", "Reply with exactly: \"a  b   c\""),
+        ("escaped", "Reply with exactly: \"a<b & c>d e\\f\""),
+        ("indented", "Reply with exactly: \"   indented\""),
+        (
+            "lines",
+            "Write the word alpha on one line and beta on the next line.",
+        ),
+        ("two lines", "Count from 1 to 3, one number per line."),
+    ] {
+        prober.chat(name, json!(text)).await;
+    }
+}
+
 pub(super) async fn chat(prober: &mut Prober<'_>) {
     let models = prober.bench.gateway.models();
     prober
@@ -29,6 +45,12 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
         )
         .await;
     prober.chat("stopped", json!({"prompt": "Count from 1 to 50", "stop": ["30", "12"], "metadata": {"probe": "p-1"}})).await;
+    prober
+        .chat(
+            "stopped by one",
+            json!({"prompt": "Count from 1 to 50", "stop": "12"}),
+        )
+        .await;
     let story = json!({"prompt": "Write a long story about a lighthouse.", "max_tokens": 90});
     for (name, field, value) in [
         ("warm", "temperature", json!(0.2)),
@@ -46,17 +68,7 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     prober.chat("conversation", turns).await;
     let parts = json!({"messages": [{"role": "user", "content": [{"type": "text", "text": "Follow the next part."}, {"type": "text", "text": "Say exactly: second-part-2"}]}]});
     prober.chat("parts", parts).await;
-    for (name, text) in [
-        ("spaced", "Reply with exactly: \"a  b   c\""),
-        ("indented", "Reply with exactly: \"   indented\""),
-        (
-            "lines",
-            "Write the word alpha on one line and beta on the next line.",
-        ),
-        ("two lines", "Count from 1 to 3, one number per line."),
-    ] {
-        prober.chat(name, json!(text)).await;
-    }
+    exact_texts(prober).await;
     long_prompts(prober).await;
     functions(prober).await;
     prober.chat("object", json!({"prompt": "Return a JSON object with key a set to 1.", "response_format": {"type": "json_object"}})).await;
@@ -84,6 +96,10 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
         (
             "stream spaced",
             "Reply with exactly: \"a  b   c d e f g h i j k l m n o p\"",
+        ),
+        (
+            "stream escaped",
+            "Reply with exactly: \"Grüße a<b & c>d e f g h i j k l m n o\"",
         ),
         ("stream lines", "Count from 1 to 16, one number per line."),
     ] {

@@ -117,6 +117,16 @@ pub(super) async fn everything(prober: &mut Prober<'_>) {
         .chat("unknown null", json!({"prompt": "x", "surprise": null}))
         .await;
     prober
+        .chat("prefixed field", json!({"prompt": "x", "_surprise": 1}))
+        .await;
+    let tools = weather();
+    prober
+        .chat(
+            "field beside tools",
+            json!({"prompt": "x", "tools": tools, "surprise": 1}),
+        )
+        .await;
+    prober
         .send(
             "malformed",
             "/chat/completions",

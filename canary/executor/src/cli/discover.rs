@@ -216,11 +216,12 @@ mod tests {
 
     #[test]
     fn a_name_that_is_a_secret_in_any_dress_is_left_out() {
-        let hex: String = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let colons: Vec<String> = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
-        let percent: String = KEY.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let escaped: String = KEY.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
-        let entities: String = KEY.bytes().map(|byte| format!("&#{byte};")).collect();
+        let each = |form: fn(u8) -> String| KEY.bytes().map(form).collect::<Vec<_>>();
+        let hex = each(|byte| format!("{byte:02x}"));
+        let (hex, colons) = (hex.concat(), hex.join(":"));
+        let percent = each(|byte| format!("%{byte:02X}")).concat();
+        let escaped = each(|byte| format!("\\u{byte:04x}")).concat();
+        let entities = each(|byte| format!("&#{byte};")).concat();
         let wrapped = KEY.replace("3x", "3\nx");
         let dashed: Vec<String> = KEY
             .as_bytes()
@@ -237,7 +238,7 @@ mod tests {
             "eHhzay1yaS1acTh2TjN4VDdtTHcyUmtZcDVIZEJjOUo",
             &hex,
             &hex.to_uppercase(),
-            &colons.join(":"),
+            &colons,
             &percent,
             &escaped,
             &entities,

@@ -217,6 +217,7 @@ fn join(parts: Vec<Part<'_>>, id: String) -> Option<Report> {
         gateway_at_end,
         partition: None,
         shards: Some(parts.iter().map(shard).collect::<Option<_>>()?),
+        seal_sha256: None,
     };
     let generated_at = parts.iter().map(|part| part.report.generated_at).max()?;
     let order = parts.first()?.report.expected_rows.clone();

@@ -190,6 +190,7 @@ pub fn live(envelope: Report, inputs: &Inputs, outcome: &Outcome, binding: Bindi
             gateway_at_end: outcome.gateway_at_end,
             partition: binding.partition,
             shards: None,
+            seal_sha256: None,
         }),
         reports: vec![lane],
         ..envelope

@@ -2,9 +2,18 @@
 //! nothing that tells a secret or fills a disk.
 
 use canary_core::{
-    candidate::{archive::Package, path::PackagePath},
+    candidate::{
+        PACKAGE,
+        archive::Package,
+        crate_file_name,
+        fit::objections_alone,
+        manifest,
+        path::PackagePath,
+        source::{MANIFEST, PACKED_MANIFEST},
+    },
     leak::Scanner,
 };
+use toml::Table;
 
 use crate::{
     case::{StagedFile, StagedState},
@@ -70,6 +79,8 @@ fn contents(name: &str, package: &Package, scanner: &Scanner) -> Vec<Finding> {
     let mut findings = allowed(name, package).into_list();
     findings.extend(sizes(name, package).into_list());
     findings.extend(complete(name, package).into_list());
+    findings.extend(named(name, package).into_list());
+    findings.extend(compiles_alone(name, package).into_list());
     findings.extend(leaks(name, package, scanner).into_list());
     finding::without_leaks(findings, scanner)
 }
@@ -96,7 +107,10 @@ fn is_allowed(path: &PackagePath) -> bool {
     let is_rust = std::path::Path::new(path)
         .extension()
         .is_some_and(|extension| extension == "rs");
-    PAPERS.contains(&path) || is_rust && FOLDERS.iter().any(|folder| path.starts_with(folder))
+    let hidden = path.split('/').any(|component| component.starts_with('.'));
+    let program = path == "src/main.rs" || path.starts_with("src/bin/");
+    let source = is_rust && FOLDERS.iter().any(|folder| path.starts_with(folder));
+    PAPERS.contains(&path) || source && !hidden && !program
 }
 
 fn sizes(name: &str, package: &Package) -> Findings {
@@ -139,13 +153,79 @@ fn complete(name: &str, package: &Package) -> Findings {
             "a file",
         );
     }
+    let is_empty = |text: &&[u8]| text.iter().all(u8::is_ascii_whitespace);
+    for needed in NEEDED {
+        if package.file(needed).as_ref().is_some_and(is_empty) {
+            let at = format!("{name}:{needed}");
+            out.add(Subject::Artifacts, at, "an empty file", "its text");
+        }
+    }
+    let mut papers = package.files.iter().map(|file| file.path.as_str());
+    if !papers.any(|path| path.starts_with("LICENSE")) {
+        let at = format!("{name}:LICENSE");
+        out.add(Subject::Artifacts, at, "nothing", "a licence");
+    }
+    out
+}
+
+/// The file is called as its manifest says, and is the SDK's.
+fn named(name: &str, package: &Package) -> Findings {
+    let next = "pack the SDK, and leave the file the name that cargo gave it";
+    let mut out = Findings::new("package_is_the_sdk", next);
+    let at = format!("{name}:{MANIFEST}");
+    match manifest::identity(package.file(MANIFEST).unwrap_or_default(), None) {
+        Ok(identity) => {
+            out.equal(Subject::Artifacts, &at, identity.name.as_str(), PACKAGE);
+            let called = crate_file_name(&identity.version);
+            out.equal(Subject::Artifacts, name, name, called.as_str());
+        }
+        Err(error) => out.add(Subject::Artifacts, at, error, "the manifest of the SDK"),
+    }
+    out
+}
+
+/// Nothing in it is run, fetched from elsewhere or left to another package when somebody compiles it.
+fn compiles_alone(name: &str, package: &Package) -> Findings {
+    let next = "take it out of the manifest; a client needs none of it";
+    let mut out = Findings::new("package_compiles_alone", next);
+    for objection in objections_alone(package) {
+        let at = format!("{name}:{}", objection.at);
+        let expected = "nothing that runs, or comes from elsewhere";
+        out.add(Subject::Artifacts, at, objection.problem, expected);
+    }
+    for file in [MANIFEST, PACKED_MANIFEST] {
+        let text = package
+            .file(file)
+            .and_then(|text| std::str::from_utf8(text).ok());
+        let table = text.and_then(|text| text.parse::<Table>().ok());
+        let Some(table) = table else { continue };
+        if table.contains_key("bin") {
+            let at = format!("{name}:{file} bin");
+            out.add(Subject::Artifacts, at, "a program", "a library");
+        }
+        let publish = table.get("package").and_then(|of| of.get("publish"));
+        if publish.is_some_and(|publish| publish.as_bool() != Some(true)) {
+            let at = format!("{name}:{file} package.publish");
+            let expected = "a package that any registry may have";
+            out.add(
+                Subject::Artifacts,
+                at,
+                "a word against publishing",
+                expected,
+            );
+        }
+    }
     out
 }
 
 fn leaks(name: &str, package: &Package, scanner: &Scanner) -> Findings {
     let next = "revoke what leaked, and take it out of the sources; it is not shown here";
     let mut out = Findings::new("package_leaks_nothing", next);
-    for file in &package.files {
+    for (index, file) in package.files.iter().enumerate() {
+        for leak in scanner.scan(file.path.as_str()) {
+            let at = format!("{name}: the path of file {index}");
+            out.add(Subject::Artifacts, at, leak.pattern, "nothing of the kind");
+        }
         for leak in scanner.scan(&String::from_utf8_lossy(&file.bytes)) {
             let at = format!("{name}:{} {}", file.path, leak.at);
             out.add(Subject::Artifacts, at, leak.pattern, "nothing of the kind");
@@ -155,85 +235,4 @@ fn leaks(name: &str, package: &Package, scanner: &Scanner) -> Findings {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::support::{Good, pack};
-
-    const NAME: &str = "runinfra-0.1.0.crate";
-
-    fn rules(change: impl FnOnce(&mut Good)) -> Vec<(String, String)> {
-        let mut good = Good::new();
-        change(&mut good);
-        let file = StagedFile::open(NAME, &pack::pack(&good.package, &[]));
-        let found = inspect(&file, &Scanner::new(&[]).unwrap());
-        found.into_iter().map(|f| (f.rule, f.at)).collect()
-    }
-
-    #[test]
-    fn a_package_of_sources_and_papers_is_good() {
-        assert_eq!(rules(|_| {}), []);
-    }
-
-    #[test]
-    fn what_does_not_belong_into_a_package_is_named() {
-        for path in [
-            ".env",
-            "build.rs",
-            "notes.txt",
-            "src/data.json",
-            "tests/fixture.wav",
-            "fixtures/hello.rs",
-            "src/lib.rs.orig",
-            "LICENSE-MIT.bak",
-        ] {
-            let found = rules(|good| good.package_text(path, "x"));
-            let expected = (
-                "package_files_are_allowed".to_owned(),
-                format!("{NAME}:{path}"),
-            );
-            assert_eq!(found, [expected], "{path}");
-        }
-    }
-
-    #[test]
-    fn long_binary_missing_and_leaking_files_are_named() {
-        let rule = |rule: &str, at: &str| (rule.to_owned(), format!("{NAME}{at}"));
-        assert_eq!(
-            rules(|good| good.package_text("src/a.rs", &" ".repeat(LONGEST_FILE + 1))),
-            [rule("package_files_are_small_texts", ":src/a.rs")]
-        );
-        assert_eq!(
-            rules(|good| good.package_text("src/a.rs", &" ".repeat(LONGEST_FILE))),
-            []
-        );
-        assert_eq!(
-            rules(|good| good.package_text("src/a.rs", "\0")),
-            [rule("package_files_are_small_texts", ":src/a.rs")]
-        );
-        assert_eq!(
-            rules(|good| good.package.retain(|(path, _)| path != "README.md")),
-            [rule("package_is_complete", ":README.md")]
-        );
-        let many = |good: &mut Good| {
-            for index in 0..17 {
-                good.package_text(&format!("src/a{index}.rs"), &" ".repeat(LONGEST_FILE));
-            }
-        };
-        assert_eq!(rules(many), [rule("package_files_are_small_texts", "")]);
-        let token = ["ghp", "0123456789abcdefABCDEF0123456789abcd"].join("_");
-        let found = rules(|good| good.package_text("src/a.rs", &format!("// {token}")));
-        assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(found[0].0, "package_leaks_nothing");
-        assert!(found[0].1.contains("src/a.rs line 1"), "{found:?}");
-    }
-
-    #[test]
-    fn what_does_not_open_is_named() {
-        let scanner = Scanner::new(&[]).unwrap();
-        for file in [StagedFile::open(NAME, b"x"), StagedFile::not_a_file(NAME)] {
-            let found = inspect(&file, &scanner);
-            assert_eq!(found.len(), 1, "{found:?}");
-            assert_eq!(found[0].rule, "package_opens");
-        }
-    }
-}
+mod tests;

@@ -52,6 +52,7 @@ mod rehearsal_says_so;
 mod report_has_its_parts;
 mod report_is_canonical;
 mod report_is_readable;
+mod report_is_sealed;
 mod report_is_strict;
 mod report_leaks_nothing;
 mod request_ids_never_repeat;
@@ -74,6 +75,7 @@ mod tests;
 pub const ALL: &[Rule] = &[
     report_is_readable::RULE,
     report_is_canonical::RULE,
+    report_is_sealed::RULE,
     report_leaks_nothing::RULE,
     kind_is_right::RULE,
     report_has_its_parts::RULE,

@@ -86,6 +86,10 @@ pub enum ArchiveError {
         /// Position in the archive, from 0.
         entry: usize,
     },
+    /// A word beside the files, which is published with them and in which nobody looks for anything: the
+    /// name of a person or a group, or a name, a remark or a field of the gzip.
+    #[error("it says more than its files: {0}")]
+    Beside(&'static str),
     /// A path that no package has.
     #[error("entry {entry} has {problem}")]
     Path {
@@ -102,8 +106,10 @@ pub enum ArchiveError {
         /// The folder that every file must lie in.
         folder: String,
     },
-    /// Two entries that are one file on some file system.
-    #[error("`{0}` is packed twice, or twice but for the case of letters")]
+    /// Two entries that are one file on some file system, or a file in which another would have to lie.
+    #[error(
+        "`{0}` is packed twice, or twice but for the case of letters, or as a file and as a folder"
+    )]
     Duplicate(PackagePath),
     /// Something after the end.
     #[error("there are bytes after the end of the {0}")]
@@ -138,7 +144,9 @@ pub fn open(packed: &[u8], folder: &str, limits: Limits) -> Result<Package, Arch
         return Err(ArchiveError::Packed(limits.packed));
     }
     // One byte more than allowed is enough to know that it is too much.
-    let unpacked = GzDecoder::new(packed).take(limits.unpacked + 1);
+    let unpacked = GzDecoder::new(packed);
+    says_no_more(&unpacked, folder)?;
+    let unpacked = unpacked.take(limits.unpacked + 1);
     let mut archive = Archive::new(unpacked);
     let files = read_entries(&mut archive, folder, limits)?;
     check_end(archive.into_inner(), files.len(), limits)?;
@@ -148,6 +156,22 @@ pub fn open(packed: &[u8], folder: &str, limits: Limits) -> Result<Package, Arch
             .map(|file| (file.path.as_str(), file.bytes.as_slice())),
     )?;
     Ok(Package { files, sources })
+}
+
+/// The gzip names at most the `.crate` itself, as cargo lets it.
+fn says_no_more<R>(unpacked: &GzDecoder<R>, folder: &str) -> Result<(), ArchiveError> {
+    let Some(header) = unpacked.header() else {
+        return Ok(());
+    };
+    let own = format!("{folder}.crate");
+    if header.filename().is_some_and(|name| name != own.as_bytes()) {
+        return Err(ArchiveError::Beside("the gzip names another file"));
+    }
+    if header.comment().is_some() || header.extra().is_some() {
+        let what = "the gzip has a remark, or a field of its own";
+        return Err(ArchiveError::Beside(what));
+    }
+    Ok(())
 }
 
 fn read_entries<R: Read>(
@@ -169,7 +193,16 @@ fn read_entries<R: Read>(
         }
         files.push(file);
     }
-    Ok(files)
+    // No folder is packed, so each is made for what lies in it: not where a file is.
+    let is_folder = |file: &&PackageFile| {
+        let within = format!("{}/", file.path.folded());
+        let mut after = seen.range(within.clone()..);
+        after.next().is_some_and(|path| path.starts_with(&within))
+    };
+    match files.iter().find(is_folder) {
+        Some(file) => Err(ArchiveError::Duplicate(file.path.clone())),
+        None => Ok(files),
+    }
 }
 
 fn read_file<R: Read>(
@@ -193,8 +226,20 @@ fn read_file<R: Read>(
     if mode & 0o7000 != 0 {
         return Err(ArchiveError::Mode { entry });
     }
-    let path = PackagePath::new(&read.path_bytes())
-        .map_err(|problem| ArchiveError::Path { entry, problem })?;
+    let owners = [
+        read.header().username_bytes(),
+        read.header().groupname_bytes(),
+    ];
+    if owners.into_iter().flatten().any(|name| !name.is_empty()) {
+        let what = "an entry names who packed it";
+        return Err(ArchiveError::Beside(what));
+    }
+    let path = read.path_bytes();
+    // Cargo writes `/` on every machine, and elsewhere than on Windows `\` is part of a name.
+    let spelled = !path.contains(&b'\\');
+    let path = PackagePath::new(&path)
+        .and_then(|path| spelled.then_some(path).ok_or(PathProblem::Character));
+    let path = path.map_err(|problem| ArchiveError::Path { entry, problem })?;
     let inside = match path.split_first() {
         Some((first, rest)) if first == folder => rest,
         _ => {

@@ -65,6 +65,20 @@ pub fn objections(package: &Package, workspace: &[u8], workspace_lock: &[u8]) ->
     found.0
 }
 
+/// Everything for which a package is not compiled, as far as it can be told without a workspace.
+pub fn objections_alone(package: &Package) -> Vec<Objection> {
+    let mut found = Found::default();
+    found.files(package);
+    for name in [MANIFEST, PACKED_MANIFEST] {
+        match package.file(name).map(parse) {
+            None => {}
+            Some(Err(error)) => found.add(name, error),
+            Some(Ok(manifest)) => found.manifest(name, &manifest),
+        }
+    }
+    found.0
+}
+
 #[derive(Default)]
 struct Found(Vec<Objection>);
 

@@ -25,6 +25,9 @@ pub enum PathProblem {
     /// gives a meaning of its own.
     #[error("a path with a character that packages do not use")]
     Character,
+    /// Has a component that is a device of Windows, with whatever ending.
+    #[error("a path that is a device on Windows")]
+    Device,
     /// Longer than [`LONGEST`].
     #[error("a path longer than {LONGEST} bytes")]
     TooLong,
@@ -57,6 +60,7 @@ impl PackagePath {
                 name if name.ends_with('.') || name.ends_with(' ') => {
                     return Err(PathProblem::Character);
                 }
+                name if is_device(name) => return Err(PathProblem::Device),
                 _ => {}
             }
         }
@@ -80,6 +84,17 @@ impl PackagePath {
     }
 }
 
+/// `nul`, `con.rs` and the like, which no program can make or read as a file on Windows.
+fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end();
+    let stem = stem.to_ascii_lowercase();
+    let port = stem
+        .strip_prefix("com")
+        .or_else(|| stem.strip_prefix("lpt"));
+    let numbered = |rest: &str| matches!(rest.as_bytes(), [b'1'..=b'9']);
+    ["con", "prn", "aux", "nul"].contains(&stem.as_str()) || port.is_some_and(numbered)
+}
+
 impl fmt::Display for PackagePath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -95,7 +110,13 @@ mod tests {
     #[test]
     fn only_plain_relative_paths_are_taken() {
         let long = "a".repeat(LONGEST + 1);
-        let table: [(&[u8], Result<&str, PathProblem>); 22] = [
+        let table: [(&[u8], Result<&str, PathProblem>); 28] = [
+            (b"src/console.rs", Ok("src/console.rs")),
+            (b"src/com.rs", Ok("src/com.rs")),
+            (b"src/nul", Err(PathProblem::Device)),
+            (b"src/CON.rs", Err(PathProblem::Device)),
+            (b"lpt9/x.rs", Err(PathProblem::Device)),
+            (b"src/com1.tar.gz", Err(PathProblem::Device)),
             (b"src/lib.rs", Ok("src/lib.rs")),
             (b"src\\sse\\frame.rs", Ok("src/sse/frame.rs")),
             (b"Cargo.toml.orig", Ok("Cargo.toml.orig")),

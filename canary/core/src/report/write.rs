@@ -2,6 +2,7 @@
 //! the report; and a report that would tell a secret has no bytes at all.
 
 use super::v1::Report;
+use crate::digest::Digest;
 use crate::leak::{Leak, Scanner};
 
 /// A report could not be turned into bytes.
@@ -25,12 +26,42 @@ fn list(leaks: &[Leak]) -> String {
 }
 
 /// The canonical bytes of a report: indented JSON, fields in the order of the types, maps in the
-/// order of their keys, and a newline at the end. For comparing; what is to be written goes
-/// through [`to_bytes`].
+/// order of their keys, and a newline at the end; and a run with its seal, whatever it had before. For
+/// comparing; what is to be written goes through [`to_bytes`].
 pub fn canonical(report: &Report) -> Result<Vec<u8>, WriteError> {
+    let seal = seal(report)?;
+    if report
+        .run
+        .as_ref()
+        .is_none_or(|run| run.seal_sha256 == seal)
+    {
+        return spelled(report);
+    }
+    let mut sealed = report.clone();
+    if let Some(run) = &mut sealed.run {
+        run.seal_sha256 = seal;
+    }
+    spelled(&sealed)
+}
+
+/// The canonical spelling of a report with the seal that it has, right or wrong.
+pub fn spelled(report: &Report) -> Result<Vec<u8>, WriteError> {
     let mut bytes = serde_json::to_vec_pretty(report)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// The seal that the run of a report has to have: the digest of the report without one. A report
+/// without a run needs none, as the run that is bound to it names the digest of its bytes.
+pub fn seal(report: &Report) -> Result<Option<Digest>, WriteError> {
+    if report.run.is_none() {
+        return Ok(None);
+    }
+    let mut bare = report.clone();
+    if let Some(run) = &mut bare.run {
+        run.seal_sha256 = None;
+    }
+    Ok(Some(Digest::of(spelled(&bare)?)))
 }
 
 /// The canonical bytes of a report that leaks nothing.

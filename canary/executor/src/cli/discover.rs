@@ -1,6 +1,10 @@
 //! `canary discover`: which models of the catalog could serve each model input. Informational.
 
-use canary_core::{exit::Exit, input::Value as Input};
+use canary_core::{
+    exit::Exit,
+    input::{Secret, Value as Input},
+    leak::{self, Scanner},
+};
 use runinfra::{Client, ErrorKind};
 use serde_json::{Value, json};
 
@@ -9,7 +13,11 @@ use super::{
     args::Discover,
     preflight::{load_inputs, load_matrix},
 };
-use crate::{load::PrivateFiles, report::write_whole, world::world};
+use crate::{
+    load::PrivateFiles,
+    report::{self, write_whole},
+    world::world,
+};
 
 /// Model inputs, and words that hint at them in a model's id or metadata.
 const HINTS: [(&str, &[&str]); 5] = [
@@ -60,9 +68,13 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
     let answer = match listed {
         Ok(answer) => answer,
         Err(error) => {
+            // What the gateway says in words is left out: it may be the key in another dress.
+            let status = error.status();
+            let status = status.map_or("no answer".to_owned(), |status| format!("status {status}"));
+            let kind = error.kind();
             shell
                 .console
-                .error(&format!("could not list the models: {error}"));
+                .error(&format!("could not list the models: {kind}, {status}"));
             let no = matches!(
                 error.kind(),
                 ErrorKind::Authentication | ErrorKind::PermissionDenied | ErrorKind::ResponseShape
@@ -70,7 +82,13 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
             return Ok(if no { Exit::No } else { Exit::CouldNotTell });
         }
     };
-    let candidates = candidates(&answer.json());
+    let mut values = inputs.sensitive_values().to_vec();
+    values.extend(leak::sensitive_values(&shell.environment));
+    let plain = Plain {
+        scanner: report::scanner(matrix.inputs(), &inputs, &shell.environment)?,
+        folded: Scanner::new(&folded_values(&values)).map_err(report::ReportError::from)?,
+    };
+    let (candidates, withheld) = candidates(&answer.json(), &plain);
     if let Some(path) = &args.report {
         let text = format!("{candidates:#}\n");
         write_whole(path, text.as_bytes()).map_err(|error| {
@@ -93,14 +111,57 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
             }
         ));
     }
+    if withheld > 0 {
+        shell.console.note(&format!(
+            "{withheld} left out: no names of models, or more like a secret that was set than like one"
+        ));
+    }
     shell
         .console
         .note("informational: what fits is for you to say, and none of this is evidence");
     Ok(Exit::Yes)
 }
 
-/// Each model under the first input that its id or metadata hints at.
-fn candidates(catalog: &Value) -> Value {
+/// Tells names of models from what a gateway may have put in their place.
+struct Plain {
+    scanner: Scanner,
+    /// Looks for the values without their case and their separators.
+    folded: Scanner,
+}
+
+/// The longest name of a model that is shown.
+const LONGEST: usize = 200;
+
+/// Characters that part a name, and with which a secret can be spread out.
+const SEPARATORS: [char; 8] = ['.', '_', ':', '/', '@', '+', '-', '~'];
+
+impl Plain {
+    /// Whether a text is the name of a model and tells no secret: as it is, without what parts it, and
+    /// whatever the case of its letters.
+    fn shows(&self, id: &str) -> bool {
+        let known = |c: char| c.is_ascii_alphanumeric() || SEPARATORS.contains(&c);
+        let joined: String = id.chars().filter(|c| !SEPARATORS.contains(c)).collect();
+        !id.is_empty()
+            && id.len() <= LONGEST
+            && id.chars().all(known)
+            && self.scanner.scan(id).is_empty()
+            && self.scanner.scan(&joined).is_empty()
+            && self.folded.scan(&joined.to_lowercase()).is_empty()
+    }
+}
+
+/// The values as [`Plain::folded`] looks for them.
+fn folded_values(values: &[Secret]) -> Vec<Secret> {
+    let fold = |value: &Secret| {
+        let joined = value.expose().replace(SEPARATORS, "");
+        Secret::new(joined.to_lowercase())
+    };
+    values.iter().map(fold).collect()
+}
+
+/// Each model under the first input that its id or metadata hints at, and how many were left out.
+fn candidates(catalog: &Value, plain: &Plain) -> (Value, usize) {
+    let mut withheld = 0;
     let mut found: serde_json::Map<String, Value> = HINTS
         .iter()
         .map(|(input, _)| ((*input).to_owned(), json!([])))
@@ -109,6 +170,10 @@ fn candidates(catalog: &Value) -> Value {
         let Some(id) = model["id"].as_str() else {
             continue;
         };
+        if !plain.shows(id) {
+            withheld += 1;
+            continue;
+        }
         let metadata = model.to_string().to_lowercase();
         let hinted = HINTS
             .iter()
@@ -118,22 +183,83 @@ fn candidates(catalog: &Value) -> Value {
             list.push(json!(id));
         }
     }
-    json!({ "evidence": false, "candidates": found })
+    (json!({ "evidence": false, "candidates": found }), withheld)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const KEY: &str = "sk-ri-Zq8vN3xT7mLw2RkYp5HdBc9J";
+
+    fn plain() -> Plain {
+        let values = [Secret::new(KEY)];
+        Plain {
+            scanner: Scanner::new(&values).unwrap(),
+            folded: Scanner::new(&folded_values(&values)).unwrap(),
+        }
+    }
+
     #[test]
     fn a_model_is_a_candidate_for_what_its_metadata_hints_at() {
         let catalog = json!({"data": [
             {"id": "bge-small"}, {"id": "x1", "modality": "image"}, {"id": "whisper-v3"}, {"id": "llama-8b"}, {"id": "odd"},
         ]});
-        let found = candidates(&catalog)["candidates"].clone();
+        let (found, withheld) = candidates(&catalog, &plain());
+        let found = found["candidates"].clone();
         assert_eq!(found["RUNINFRA_EMBEDDING_MODEL"], json!(["bge-small"]));
         assert_eq!(found["RUNINFRA_IMAGE_MODEL"], json!(["x1"]));
         assert_eq!(found["RUNINFRA_ASR_MODEL"], json!(["whisper-v3"]));
         assert_eq!(found["RUNINFRA_LLM_MODEL"], json!(["llama-8b", "odd"]));
+        assert_eq!(withheld, 0);
+    }
+
+    #[test]
+    fn a_name_that_is_a_secret_in_any_dress_is_left_out() {
+        let each = |form: fn(u8) -> String| KEY.bytes().map(form).collect::<Vec<_>>();
+        let hex = each(|byte| format!("{byte:02x}"));
+        let (hex, colons) = (hex.concat(), hex.join(":"));
+        let percent = each(|byte| format!("%{byte:02X}")).concat();
+        let escaped = each(|byte| format!("\\u{byte:04x}")).concat();
+        let entities = each(|byte| format!("&#{byte};")).concat();
+        let wrapped = KEY.replace("3x", "3\nx");
+        let dashed: Vec<String> = KEY
+            .as_bytes()
+            .chunks(5)
+            .map(|part| String::from_utf8_lossy(part).into_owned())
+            .collect();
+        for id in [
+            KEY,
+            &format!("llm-{KEY}-v1"),
+            &KEY.to_uppercase(),
+            &KEY.to_lowercase(),
+            "c2stcmktWnE4dk4zeFQ3bUx3MlJrWXA1SGRCYzlK",
+            "eHNrLXJpLVpxOHZOM3hUN21MdzJSa1lwNUhkQmM5Sg",
+            "eHhzay1yaS1acTh2TjN4VDdtTHcyUmtZcDVIZEJjOUo",
+            &hex,
+            &hex.to_uppercase(),
+            &colons,
+            &percent,
+            &escaped,
+            &entities,
+            &wrapped,
+            &dashed.join("-"),
+            &dashed.join("."),
+            "ghp_0123456789abcdefABCDEF0123456789abcd",
+            "\u{1b}[2J",
+            "two words",
+            "",
+            &"a".repeat(LONGEST + 1),
+        ] {
+            assert!(!plain().shows(id), "{id}");
+        }
+        for id in [
+            "Qwen/Qwen2.5-7B-Instruct",
+            "bge-m3",
+            "tts_1:hd",
+            "org@model+lora~1",
+        ] {
+            assert!(plain().shows(id), "{id}");
+        }
     }
 }

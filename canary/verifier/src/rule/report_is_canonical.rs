@@ -23,7 +23,7 @@ fn check(file: &Filed<'_>, _: &Context, out: &mut Findings) {
     let Ok(document) = &file.document else {
         return;
     };
-    let canonical = write::canonical(&document.report);
+    let canonical = write::spelled(&document.report);
     if !canonical.is_ok_and(|canonical| canonical == file.bytes) {
         let found = "another spelling of the same report";
         out.add(file.subject, "$", found, "the canonical bytes");

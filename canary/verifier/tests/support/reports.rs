@@ -84,6 +84,7 @@ pub fn live(canon: &Canon, made: DateTime<Utc>) -> Report {
             gateway_at_end: gateway,
             partition: None,
             shards: None,
+            seal_sha256: None,
         }),
         reports: vec![Lane {
             language: "rust".to_owned(),

@@ -16,6 +16,7 @@ mod forged_files;
 mod generated;
 mod names;
 mod schemes;
+mod sealed;
 mod shards;
 mod staged;
 mod stated;

@@ -7,8 +7,8 @@ use crate::edits::What;
 pub(crate) enum Reason {
     /// By the rule of this name, perhaps among others.
     Rule(&'static str),
-    /// It is not: what was changed is an observation that could have been made so. It is bound to
-    /// the run by whoever signs the report, not by what stands in it.
+    /// It is not: what was changed is an observation that could have been made so, and the report was
+    /// sealed again. It is bound to the run by whoever signs the report, not by what stands in it.
     StillGood,
 }
 
@@ -27,6 +27,8 @@ const TABLE: &[(&str, &[What], Reason)] = &[
     ("/generatedAt", &[], Rule("report_is_readable")),
     ("readiness/parity/status", &[], Rule("report_has_its_parts")),
     ("live/parity/status", &[], Rule("parity_is_matched")),
+    // What writes a report seals it, whatever seal it had; `sealed.rs` leaves the seal as it is.
+    ("live/run/sealSha256", &[], StillGood),
     // The candidate.
     (
         "/candidate/packageSource",

@@ -351,3 +351,67 @@ proptest! {
         let _ = open_sdk(&gzip(&bytes));
     }
 }
+
+/// What is published beside the files, and shown to nobody.
+#[test]
+fn words_beside_the_files_are_refused() {
+    let tar = tar_with(|_| {});
+    let gzipped = |builder: flate2::GzBuilder| {
+        let mut encoder = builder.write(Vec::new(), Compression::fast());
+        encoder.write_all(&tar).unwrap();
+        encoder.finish().unwrap()
+    };
+    let own = flate2::GzBuilder::new().filename("runinfra-0.1.0.crate");
+    assert!(
+        open_sdk(&gzipped(own)).is_ok(),
+        "cargo names the file itself"
+    );
+    for builder in [
+        flate2::GzBuilder::new().filename("/home/somebody/sdk.tar"),
+        flate2::GzBuilder::new().comment("a key"),
+        flate2::GzBuilder::new().extra("a key"),
+    ] {
+        let found = open_sdk(&gzipped(builder));
+        assert!(matches!(found, Err(ArchiveError::Beside(_))), "{found:?}");
+    }
+    let names: [fn(&mut Header); 2] = [
+        |header| header.as_ustar_mut().unwrap().uname[..4].copy_from_slice(b"user"),
+        |header| header.as_ustar_mut().unwrap().gname[..5].copy_from_slice(b"staff"),
+    ];
+    for name in names {
+        let packed = gzip(&tar_with(|builder| {
+            let mut header = header(b"runinfra-0.1.0/src/a.rs", EntryType::Regular, 0);
+            name(&mut header);
+            header.set_cksum();
+            builder.append(&header, &[][..]).unwrap();
+        }));
+        let found = open_sdk(&packed);
+        assert!(matches!(found, Err(ArchiveError::Beside(_))), "{found:?}");
+    }
+}
+
+#[test]
+fn a_path_is_one_file_on_every_machine() {
+    for (path, problem) in [
+        ("src\\a.rs", PathProblem::Character),
+        ("src/nul.rs", PathProblem::Device),
+    ] {
+        let path = format!("{FOLDER}/{path}");
+        let packed = gzip(&tar_with(|b| append(b, &path, EntryType::Regular)));
+        let expected = ArchiveError::Path { entry: 6, problem };
+        assert_eq!(open_sdk(&packed), Err(expected), "{path}");
+    }
+    for path in ["src/lib.rs/a.rs", "SRC/LIB.RS/a.rs"] {
+        let path = format!("{FOLDER}/{path}");
+        let packed = gzip(&tar_with(|b| append(b, &path, EntryType::Regular)));
+        let found = open_sdk(&packed);
+        assert!(
+            matches!(found, Err(ArchiveError::Duplicate(_))),
+            "{found:?}"
+        );
+    }
+    let packed = gzip(&tar_with(|b| {
+        append(b, "runinfra-0.1.0/src/lib.rst", EntryType::Regular);
+    }));
+    assert!(open_sdk(&packed).is_ok());
+}

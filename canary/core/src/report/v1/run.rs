@@ -44,6 +44,10 @@ pub struct Run {
     /// absent when it was one run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shards: Option<Vec<Shard>>,
+    /// Digest of the whole report as it would be written without this field. Whoever changes a report
+    /// by hand, wherever, has to know of it; it proves nothing about who wrote the report.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_sha256: Option<Digest>,
 }
 
 /// Whether a run reached its end.

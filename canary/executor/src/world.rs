@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use canary_core::{
     digest::DigestKey,
-    input::{Inputs, PRODUCTION_BASE_URL, Value},
+    input::{Inputs, PRODUCTION_BASE_URL, State, Value},
 };
 use runinfra::transport::Http;
 use uuid::Uuid;
@@ -18,10 +18,16 @@ use crate::{
     pulse::Pulse,
 };
 
-/// No client could be made.
+/// Why there is no world.
 #[derive(Debug, thiserror::Error)]
-#[error("could not make an HTTP client: {0}")]
-pub struct WorldError(String);
+pub enum WorldError {
+    /// No client could be made.
+    #[error("could not make an HTTP client: {0}")]
+    Client(String),
+    /// What is set and cannot be used is no reason to call another gateway, or to wait for another time.
+    #[error("{0} is set to what cannot be used; mend it, or unset it to use its default")]
+    Unusable(&'static str),
+}
 
 /// How long an idle connection is kept: less than common servers keep theirs, the shortest for two seconds. A call
 /// that meets the server's close fails unanswered, and rows are not about who hangs up first.
@@ -32,18 +38,18 @@ const IDLE: Duration = Duration::from_secs(1);
 /// # Panics
 /// Outside a tokio runtime: its pulse begins to beat.
 pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError> {
-    let base_url = match inputs.value("RUNINFRA_BASE_URL") {
+    let base_url = match value(inputs, "RUNINFRA_BASE_URL")? {
         Some(Value::Url(url)) => url.as_str().to_owned(),
         _ => PRODUCTION_BASE_URL.to_owned(),
     };
-    let seconds = match inputs.value("RUNINFRA_CANARY_TIMEOUT_SECONDS") {
+    let seconds = match value(inputs, "RUNINFRA_CANARY_TIMEOUT_SECONDS")? {
         Some(Value::Number(seconds)) => *seconds,
         _ => 120.0,
     };
     let transport = Http::builder()
         .idle_timeout(IDLE)
         .build()
-        .map_err(|error| WorldError(error.to_string()))?;
+        .map_err(|error| WorldError::Client(error.to_string()))?;
     let budgets = Budgets::default();
     Ok(World {
         base_url,
@@ -61,6 +67,15 @@ pub fn world(inputs: &Inputs, files: &PrivateFiles) -> Result<World, WorldError>
         pace: Pace::default(),
         pulse: Pulse::start(),
     })
+}
+
+/// The value of an input, which must be one that can be used where it is set.
+fn value<'a>(inputs: &'a Inputs, name: &'static str) -> Result<Option<&'a Value>, WorldError> {
+    match inputs.get(name).map(|resolved| &resolved.state) {
+        Some(State::Set(value)) => Ok(Some(value)),
+        Some(State::Invalid(_)) => Err(WorldError::Unusable(name)),
+        Some(State::Missing) | None => Ok(None),
+    }
 }
 
 /// A key from the operating system's randomness (two version-4 UUIDs carry 244 bits of it).

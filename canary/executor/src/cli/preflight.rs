@@ -7,7 +7,7 @@ use std::{
 
 use canary_core::{
     exit::Exit,
-    input::{Declared, Inputs},
+    input::{Declared, Inputs, Need},
     matrix::Matrix,
     plan::Plan,
 };
@@ -29,7 +29,9 @@ pub(super) fn load_matrix(folder: &MatrixFolder) -> Result<Matrix, CommandError>
     Ok(load::matrix(folder.matrix.as_deref(), &faults)?)
 }
 
-/// Resolves the inputs, and notes variables that look like inputs and are none.
+/// Resolves the inputs, and notes variables that look like inputs and are none. One that has a default and was
+/// set to what cannot be used is refused: the default in its place would be a gateway, a time or a file that nobody
+/// asked for.
 pub(super) fn load_inputs(
     declared: &Declared,
     env_file: Option<&Path>,
@@ -45,11 +47,26 @@ pub(super) fn load_inputs(
     for stray in declared.strays(names) {
         shell.console.note(&format!("note: {stray}"));
     }
-    Ok(load::inputs(
-        declared,
-        &shell.environment,
-        from_file.as_ref(),
-    ))
+    let inputs = load::inputs(declared, &shell.environment, from_file.as_ref());
+    let mut unusable = inputs.invalid();
+    unusable.retain(|unmet| has_default(declared, &unmet.need));
+    if unusable.is_empty() {
+        return Ok(inputs);
+    }
+    let unusable: Vec<String> = unusable.iter().map(ToString::to_string).collect();
+    Err(CommandError::Usage(format!(
+        "{}; mend it, or unset it to use its default",
+        unusable.join("; ")
+    )))
+}
+
+fn has_default(declared: &Declared, need: &Need) -> bool {
+    match need {
+        Need::Input(name) => declared
+            .input(name)
+            .is_some_and(|input| input.default.is_some()),
+        Need::Choice(_) => false,
+    }
 }
 
 pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {

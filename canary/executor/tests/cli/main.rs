@@ -14,6 +14,7 @@ mod exit_codes;
 mod interrupt;
 mod matrix_tools;
 mod preflight;
+mod refused;
 mod reports;
 mod runs;
 mod secrets;

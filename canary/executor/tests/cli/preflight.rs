@@ -79,7 +79,7 @@ fn a_value_that_cannot_be_used_is_not_the_same_as_a_missing_one() {
     let place = Place::new();
     place.write(
         "env",
-        "RUNINFRA_API_KEY=rp_live_x\nTEST_MODEL=\"two\\nlines\"\nRUNINFRA_BASE_URL=http://example.com/v1\n",
+        "RUNINFRA_API_KEY=rp_live_x\nTEST_MODEL=\"two\\nlines\"\n",
     );
     let ended = place.run(&["preflight", "--env-file", "env"]).expect(0);
     insta::assert_snapshot!(ended.out);

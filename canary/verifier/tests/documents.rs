@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use canary_core::report::v1::{Ended, ReadyStatus};
+use canary_core::report::v1::{Diagnostic, Ended, ReadyStatus, Redacted, RowError};
 use canary_verifier::{rule, schema::Document, statement::Statement, verdict::Answer};
 use serde_json::Value;
 use support::Good;
@@ -57,10 +57,19 @@ fn samples() -> [(&'static str, Good); 5] {
     rehearsal.scope = canary_verifier::Scope::Promotion;
     let mut aborted = Good::new();
     aborted.run().ended = Ended::Aborted;
+    aborted.run().gateway_at_end = None;
     let row = aborted.result("preview.row");
     row.status = canary_core::report::v1::RowStatus::Skipped;
     row.evidence = None;
     row.duration_ms = 0;
+    row.error = Some(RowError {
+        name: "row".to_owned(),
+        error_type: None,
+        diagnostic: Diagnostic::Aborted,
+        status: None,
+        request_id: None,
+        message: Redacted::Redacted,
+    });
     aborted.recount();
     let mut sharded = Good::new();
     sharded.shard(2);

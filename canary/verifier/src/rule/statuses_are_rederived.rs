@@ -3,7 +3,7 @@
 //! asks for them.
 
 use canary_core::{
-    report::v1::{RowResult, RowStatus},
+    report::v1::{Diagnostic, RowResult, RowStatus},
     verdict::row_status,
 };
 
@@ -60,9 +60,11 @@ fn parts(result: &RowResult, at: &str, out: &mut Findings) {
     let why = result.error.as_ref().map(|error| error.diagnostic);
     let stopped = why.is_some_and(|why| STOPPED.contains(&why));
     let skipped = result.status == RowStatus::Skipped;
+    // A row that an interrupt kept from its turn says so.
+    let kept = skipped && why == Some(Diagnostic::Aborted);
     let parts = [
         ("evidence", result.evidence.is_some(), !skipped && !stopped),
-        ("error", result.error.is_some(), broken),
+        ("error", result.error.is_some(), broken || kept),
     ];
     for (part, is_there, belongs) in parts {
         // A row that was stopped may have got far enough to have seen something.

@@ -184,7 +184,7 @@ pub fn did_you_mean(typed: &str, known: &[&str]) -> Option<String> {
     match known.len() {
         0 => None,
         1..=16 => Some(format!("known: {}", known.join(", "))),
-        many => Some(format!("{many} words are known; none is near to this one")),
+        many => Some(format!("{many} are known; none is near to this one")),
     }
 }
 

@@ -9,9 +9,9 @@ pub enum Exit {
     Yes = 0,
     /// The answer is no: blocked, failed, refused.
     No = 1,
-    /// The question was wrong: arguments, configuration, or a broken matrix.
+    /// The question was wrong: arguments, configuration, a broken matrix, or a file that is not there.
     Usage = 2,
-    /// There is no answer: inconclusive, unreachable, or a file that could not be read.
+    /// There is no answer: inconclusive, unreachable, or a file that could not be read or written.
     CouldNotTell = 3,
     /// Somebody interrupted it.
     Interrupted = 130,
@@ -37,8 +37,10 @@ impl Exit {
         match self {
             Self::Yes => "yes: ready, passed, promoted or written",
             Self::No => "no: blocked, failed or refused",
-            Self::Usage => "usage, configuration or matrix error",
-            Self::CouldNotTell => "could not tell: inconclusive, unreachable or unreadable",
+            Self::Usage => "usage, configuration or matrix error, or a file that is not there",
+            Self::CouldNotTell => {
+                "could not tell: inconclusive, unreachable, or a file that cannot be read or written"
+            }
             Self::Interrupted => "interrupted",
         }
     }
@@ -66,8 +68,8 @@ mod tests {
         Exit codes:
             0  yes: ready, passed, promoted or written
             1  no: blocked, failed or refused
-            2  usage, configuration or matrix error
-            3  could not tell: inconclusive, unreachable or unreadable
+            2  usage, configuration or matrix error, or a file that is not there
+            3  could not tell: inconclusive, unreachable, or a file that cannot be read or written
           130  interrupted
         ");
     }

@@ -111,7 +111,7 @@ pub fn main() -> ExitCode {
 }
 
 fn answer(args: Args, console: Console) -> ExitCode {
-    init_log();
+    init_log(console);
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -144,6 +144,7 @@ fn answer(args: Args, console: Console) -> ExitCode {
         cancel,
     };
     let exit = match runtime.block_on(dispatch(args.command, &shell)) {
+        Ok(_) if shell.console.lost_some() => Exit::CouldNotTell,
         Ok(exit) => exit,
         Err(error) => {
             shell.complain(&error);
@@ -155,11 +156,12 @@ fn answer(args: Args, console: Console) -> ExitCode {
     exit.into()
 }
 
-fn init_log() {
+fn init_log(console: Console) {
     let filter = EnvFilter::try_from_env("CANARY_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(console.color())
         // It would tell them where it could not write, and panic.
         .log_internal_errors(false)
         .init();

@@ -14,6 +14,7 @@ use canary_core::{
         decode_base64, parse_env_file,
     },
     matrix::{INPUTS_FILE, Matrix},
+    report::read::SIZE_LIMIT,
 };
 
 /// Why nothing could be loaded.
@@ -69,6 +70,15 @@ pub fn matrix(named: Option<&Path>, faults: &[&str]) -> Result<Matrix, LoadError
 pub fn folder_here() -> Option<&'static Path> {
     let here = Path::new(MATRIX_FOLDER);
     here.join(INPUTS_FILE).is_file().then_some(here)
+}
+
+/// The bytes of a report, or why there are none. Whether they are one is for others to say.
+pub fn report(path: &Path) -> Result<Vec<u8>, String> {
+    let size = fs::metadata(path).map_err(|error| error.to_string())?;
+    if size.len() > SIZE_LIMIT as u64 {
+        return Err("it is longer than a report may be".to_owned());
+    }
+    fs::read(path).map_err(|error| error.to_string())
 }
 
 /// Reads a text file; `what` says in an error what it was to be.

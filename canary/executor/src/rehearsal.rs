@@ -32,7 +32,7 @@ const VOICE: Recording = Recording {
 
 /// No fault of the embedded gateway has this name.
 #[derive(Debug, thiserror::Error)]
-#[error("unknown fault `{name}`{}", advice.as_ref().map(|advice| format!(" ({advice})")).unwrap_or_default())]
+#[error("unknown fault `{name}`{}; `canary-gateway --list-faults` names them all", advice.as_ref().map(|advice| format!(" ({advice})")).unwrap_or_default())]
 pub struct UnknownFault {
     name: String,
     advice: Option<String>,

@@ -225,14 +225,39 @@ pub fn save(report: &Report, path: &Path, scanner: &Scanner) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// Writes bytes in one step, making the folder where it is missing.
+/// Writes bytes in one step, making the folder where it is missing. Only its owner may read the file.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    place(beside(path)?, path, bytes)
+}
+
+/// Writes a document anew in one step, for whoever could read it before.
+pub fn write_again(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let file = beside(path)?;
+    file.as_file()
+        .set_permissions(fs::metadata(path)?.permissions())?;
+    place(file, path, bytes)
+}
+
+/// Says before the work whether a file could be written after it.
+pub fn can_be_written(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        Err(io::ErrorKind::IsADirectory.into())
+    } else {
+        beside(path).map(drop)
+    }
+}
+
+/// A file of no name in the folder of another, which is made where it is missing.
+fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    tempfile::NamedTempFile::new_in(folder)
+}
+
+fn place(mut file: tempfile::NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

@@ -79,6 +79,13 @@ pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileEr
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        let next = "make the folder first";
+        return Err(wrong(ATTEMPT, path, "its folder is not there", next));
+    }
+    if path.is_dir() {
+        return Err(wrong(ATTEMPT, path, "a folder is there", "name a file"));
+    }
     // Made in the same folder, so that putting it in place is one step; private from the start.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed(ATTEMPT, path))?;
     file.write_all(bytes).map_err(failed(ATTEMPT, path))?;
@@ -117,6 +124,15 @@ pub(crate) fn matrix(folder: &Path) -> Result<Vec<SourceFile>, FileError> {
 
 /// Reads the SDK's folder, but for what is built there.
 pub(crate) fn sdk(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, FileError> {
+    if !folder.is_dir() {
+        let next = "run this where the repository is, or name its SDK with --source-tree";
+        return Err(wrong(
+            "read the sources of the SDK in",
+            folder,
+            "no folder is there",
+            next,
+        ));
+    }
     tree(folder, &|_| true)
 }
 

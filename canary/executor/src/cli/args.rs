@@ -1,6 +1,6 @@
 //! Arguments as typed. Names and flags are public.
 
-use std::path::PathBuf;
+use std::{num::NonZeroUsize, path::PathBuf};
 
 use canary_core::{digest::Digest, exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -116,8 +116,8 @@ pub(super) struct Rehearse {
     #[arg(long, value_name = "DIR", default_value = "rehearsal")]
     pub(super) out: PathBuf,
     /// Rows that run at the same time.
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub(super) jobs: usize,
+    #[arg(long, value_name = "N", default_value = "4")]
+    pub(super) jobs: NonZeroUsize,
     /// Breaks the embedded gateway on purpose; see `canary-gateway --list-faults`.
     #[arg(long, value_name = "NAME")]
     pub(super) fault: Option<String>,
@@ -178,8 +178,8 @@ pub(super) struct Run {
     #[arg(long, value_name = "F")]
     pub(super) challenge: Option<PathBuf>,
     /// Rows that run at the same time.
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub(super) jobs: usize,
+    #[arg(long, value_name = "N", default_value = "4")]
+    pub(super) jobs: NonZeroUsize,
     #[command(flatten)]
     pub(super) outputs: Outputs,
 }
@@ -207,8 +207,8 @@ pub(super) struct Selftest {
     #[arg(long, requires = "out")]
     pub(super) resume: bool,
     /// Gateways that run at the same time.
-    #[arg(long, value_name = "N", default_value_t = 4)]
-    pub(super) jobs: usize,
+    #[arg(long, value_name = "N", default_value = "4")]
+    pub(super) jobs: NonZeroUsize,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -216,6 +216,9 @@ pub(super) struct Serve {
     /// Where the gateway's variables are written, for --env-file of the other commands.
     #[arg(long, value_name = "F")]
     pub(super) write_env: PathBuf,
+    /// Overwrites a file that is there and is not from a gateway served before.
+    #[arg(long)]
+    pub(super) force: bool,
     /// Breaks the gateway on purpose; see `canary-gateway --list-faults`.
     #[arg(long, value_name = "NAME")]
     pub(super) fault: Option<String>,

@@ -1,6 +1,12 @@
 //! The only place that writes to the terminal. A reader that went away is no reason to fail.
 
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::{
+    io::{ErrorKind, IsTerminal, Write, stderr, stdout},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+/// Whether standard output, of which a process has one, did not take what was said.
+static UNPRINTED: AtomicBool = AtomicBool::new(false);
 
 /// Standard output and standard error.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +32,18 @@ impl Console {
 
     /// A line of the answer.
     pub(super) fn say(self, line: &str) {
-        let _closed = writeln!(stdout(), "{}", line.trim_end_matches('\n'));
+        let printed = writeln!(stdout(), "{}", line.trim_end_matches('\n'));
+        if let Err(error) = printed
+            && error.kind() != ErrorKind::BrokenPipe
+            && !UNPRINTED.swap(true, Ordering::Relaxed)
+        {
+            self.error(&format!("could not print: {error}"));
+        }
+    }
+
+    /// Whether part of the answer is lost, which is then no answer.
+    pub(super) fn lost_some(self) -> bool {
+        UNPRINTED.load(Ordering::Relaxed)
     }
 
     /// A line of progress.

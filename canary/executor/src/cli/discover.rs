@@ -2,7 +2,7 @@
 
 use canary_core::{
     exit::Exit,
-    input::{Secret, Value as Input},
+    input::{Need, Secret, Unmet, Value as Input},
     leak::{self, Scanner},
 };
 use runinfra::{Client, ErrorKind};
@@ -48,10 +48,17 @@ const HINTS: [(&str, &[&str]); 5] = [
 pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    let needed = Need::Input("RUNINFRA_API_KEY".to_owned());
     let Some(Input::Secret(key)) = inputs.value("RUNINFRA_API_KEY") else {
-        return Err(CommandError::Usage(
-            "RUNINFRA_API_KEY is missing; set it, or name a file with --env-file".to_owned(),
-        ));
+        let why: Vec<String> = inputs
+            .unmet(&[needed])
+            .iter()
+            .map(Unmet::to_string)
+            .collect();
+        return Err(CommandError::Usage(format!(
+            "{}, or name a file with --env-file",
+            why.concat()
+        )));
     };
     let world = world(&inputs, &PrivateFiles::default())?;
     let client = Client::builder()
@@ -72,9 +79,18 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
             let status = error.status();
             let status = status.map_or("no answer".to_owned(), |status| format!("status {status}"));
             let kind = error.kind();
-            shell
-                .console
-                .error(&format!("could not list the models: {kind}, {status}"));
+            let next = match kind {
+                ErrorKind::Authentication | ErrorKind::PermissionDenied => {
+                    "; check RUNINFRA_API_KEY, and that it is for the gateway in RUNINFRA_BASE_URL"
+                }
+                ErrorKind::Connection | ErrorKind::Timeout => {
+                    "; check RUNINFRA_BASE_URL and the network"
+                }
+                _ => "",
+            };
+            shell.console.error(&format!(
+                "could not list the models: {kind}, {status}{next}"
+            ));
             let no = matches!(
                 error.kind(),
                 ErrorKind::Authentication | ErrorKind::PermissionDenied | ErrorKind::ResponseShape
@@ -92,7 +108,10 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
     if let Some(path) = &args.report {
         let text = format!("{candidates:#}\n");
         write_whole(path, text.as_bytes()).map_err(|error| {
-            CommandError::CouldNotTell(format!("could not write {}: {error}", path.display()))
+            CommandError::CouldNotTell(format!(
+                "could not write {}: {error}; check that the folder exists and can be written",
+                path.display()
+            ))
         })?;
     }
     for (input, ids) in candidates["candidates"].as_object().into_iter().flatten() {

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     docs::{self, Stale},
     load,
-    report::write_whole,
+    report::write_again,
 };
 
 pub(super) fn matrix(args: MatrixArgs, shell: &Shell) -> Result<Exit, CommandError> {
@@ -80,7 +80,7 @@ fn documents(
     let checked: Vec<_> = check.iter().map(current).collect::<Result<_, _>>()?;
     for (path, text, wanted) in &written {
         if text != wanted {
-            write_whole(path, wanted.as_bytes()).map_err(|error| {
+            write_again(path, wanted.as_bytes()).map_err(|error| {
                 CommandError::CouldNotTell(format!("could not write {}: {error}", path.display()))
             })?;
         }

@@ -1,6 +1,6 @@
 //! `canary merge`: the live reports of all shares become the one of the whole run.
 
-use canary_core::{exit::Exit, merge, report::read::SIZE_LIMIT};
+use canary_core::{exit::Exit, merge};
 use uuid::Uuid;
 
 use super::{CommandError, Shell, args::Merge, preflight::load_matrix};
@@ -14,11 +14,7 @@ pub(super) fn merge(args: &Merge, shell: &Shell) -> Result<Exit, CommandError> {
     for path in &args.shares {
         let name = path.display().to_string();
         let wrong = |why: String| CommandError::Usage(format!("could not read {name}: {why}"));
-        let size = std::fs::metadata(path).map_err(|error| wrong(error.to_string()))?;
-        if size.len() > SIZE_LIMIT as u64 {
-            return Err(wrong("it is longer than a report may be".to_owned()));
-        }
-        let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+        let bytes = load::report(path).map_err(wrong)?;
         files.push((name, bytes));
     }
     match merge::merge(&files, Uuid::new_v4().to_string()) {

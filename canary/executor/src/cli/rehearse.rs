@@ -44,6 +44,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
         candidate: report::candidate(PackageSource::Source)?,
     };
 
+    args.outputs.wanted(false).can_be_written()?;
     let readiness = report::readiness(&header, &matrix, &inputs, &plan, Utc::now());
     let readiness_bytes = report::save(&readiness, &args.out.join("readiness.json"), &scanner)?;
     if !plan.is_ready() {
@@ -55,7 +56,14 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     let mut world = world(&inputs, &files)?;
     world.books = Some(Arc::new(gateway.journal()));
     let started_at = Utc::now();
-    let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
+    let outcome = run::run(
+        &plan,
+        &world,
+        args.jobs.get(),
+        &Progress(shell),
+        &shell.cancel,
+    )
+    .await;
     gateway.shutdown().await;
     let binding = Binding {
         started_at,

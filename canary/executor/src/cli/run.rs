@@ -1,9 +1,15 @@
 //! `canary run`: the rows against the gateway that the inputs name.
 
-use std::path::Component;
+use std::path::{Component, Path};
 
 use canary_core::{
-    challenge::Challenge, digest::Digest, exit::Exit, leak::Scanner, matrix::Matrix, plan::Plan,
+    challenge::Challenge,
+    digest::Digest,
+    exit::Exit,
+    leak::Scanner,
+    matrix::Matrix,
+    plan::Plan,
+    report::{read, v1::Kind},
 };
 use chrono::Utc;
 
@@ -15,7 +21,7 @@ use super::{
 };
 use crate::{
     load::{self, PrivateFiles},
-    report::{self, Binding},
+    report::{self, Binding, ReportError},
     run::{self, Answer, RunEvent, Sink},
     sink::{
         terminal,
@@ -61,18 +67,40 @@ pub(super) fn show(shell: &Shell, matrix: &Matrix, outcome: &run::Outcome) {
     shell
         .console
         .say(&terminal::summary_line(report::summary(outcome)));
-    if outcome.gateway_at_start != outcome.gateway_at_end {
-        shell
-            .console
-            .say("the gateway's catalog changed during the run, so the run tells nothing certain");
+    if let Some(doubt) = doubt(outcome) {
+        shell.console.say(doubt);
     }
 }
 
-fn digest_of(path: Option<&std::path::Path>) -> Result<Option<Digest>, CommandError> {
+/// What makes the whole run uncertain, whatever its rows say. An interrupt is told elsewhere.
+fn doubt(outcome: &run::Outcome) -> Option<&'static str> {
+    match (outcome.gateway_at_start, outcome.gateway_at_end) {
+        _ if outcome.aborted => None,
+        (Some(start), Some(end)) if start != end => {
+            Some("the gateway's catalog changed during the run, so the run tells nothing certain")
+        }
+        (Some(_), None) | (None, Some(_)) => Some(
+            "the gateway's catalog could not be read at one end of the run, so nothing says that it stayed the same",
+        ),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
+}
+
+/// The digest of the readiness report that the run follows. What is none would bind the run, and all
+/// that it costs, to something that no verifier takes.
+fn digest_of(path: Option<&Path>) -> Result<Option<Digest>, CommandError> {
     let Some(path) = path else { return Ok(None) };
-    let bytes = std::fs::read(path).map_err(|error| {
-        CommandError::Usage(format!("could not read {}: {error}", path.display()))
-    })?;
+    let wrong = |why: String| {
+        CommandError::Usage(format!(
+            "could not use {} as the readiness report: {why}; make it with `canary preflight --report`",
+            path.display()
+        ))
+    };
+    let bytes = load::report(path).map_err(wrong)?;
+    let report = read::read(&bytes).map_err(|error| wrong(error.to_string()))?;
+    if report.kind != Kind::Readiness {
+        return Err(wrong("it is the report of a run".to_owned()));
+    }
     Ok(Some(Digest::of(bytes)))
 }
 
@@ -96,6 +124,15 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         UnderTest::Elsewhere(exit) => return Ok(exit),
     };
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
+    let folder = folder_of(&args.matrix);
+    // Rows cost money: what cannot be written in the end is better known before.
+    args.outputs.wanted(false).can_be_written()?;
+    if let Some(path) = &args.report {
+        report::can_be_written(path).map_err(|source| ReportError::Write {
+            path: path.clone(),
+            source,
+        })?;
+    }
     let started_at = Utc::now();
     let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
     if !plan.is_ready() {
@@ -106,7 +143,14 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         None => plan,
     };
     let world = world(&inputs, &files)?;
-    let outcome = run::run(&plan, &world, args.jobs, &Progress(shell), &shell.cancel).await;
+    let outcome = run::run(
+        &plan,
+        &world,
+        args.jobs.get(),
+        &Progress(shell),
+        &shell.cancel,
+    )
+    .await;
     let binding = Binding {
         started_at,
         finished_at: Utc::now(),
@@ -115,10 +159,10 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         partition: args.partition,
     };
     let live = report::live(envelope, &inputs, &outcome, binding);
+    show(shell, &matrix, &outcome);
     if let Some(path) = &args.report {
         report::save(&live, path, &scanner)?;
     }
-    show(shell, &matrix, &outcome);
     let answer = run::answer(
         &matrix,
         &outcome,
@@ -126,7 +170,6 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         args.strict,
         args.partition.is_some(),
     );
-    let folder = folder_of(&args.matrix);
     let source = Source {
         title: "canary run",
         matrix: &matrix,
@@ -176,7 +219,7 @@ pub(super) fn tell(
     Ok(())
 }
 
-fn read_challenge(path: &std::path::Path) -> Result<Digest, CommandError> {
+fn read_challenge(path: &Path) -> Result<Digest, CommandError> {
     let wrong = |why: String| {
         CommandError::Usage(format!(
             "could not read the challenge {}: {why}",

@@ -27,7 +27,7 @@ pub(super) async fn selftest(args: Selftest, shell: &Shell) -> Result<Exit, Comm
         shell.console.note(&terminal::tried_line(tried));
         log.as_mut().map_or(Ok(()), |log| log.add(tried))
     };
-    let outcome = selftest::run(&matrix, &plan, args.jobs, &mut note, &shell.cancel)
+    let outcome = selftest::run(&matrix, &plan, args.jobs.get(), &mut note, &shell.cancel)
         .await
         .map_err(could_not_tell)?;
     shell.console.say(&terminal::kills(&outcome));

@@ -1,15 +1,32 @@
 //! `canary serve`: the embedded gateway, with the variables of an operator who uses it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, path::Path};
 
 use canary_core::exit::Exit;
 
 use super::{CommandError, Shell, args::Serve, rehearse::start_gateway};
 use crate::{rehearsal, report::write_whole};
 
+/// What the file begins with, and is known by when another gateway is served.
+const HEAD: &str = "# Variables of an embedded gateway, good while it runs.";
+
+/// Whether something is there that an operator may have written.
+fn is_another(path: &Path) -> bool {
+    match std::fs::read(path) {
+        Ok(bytes) => !bytes.is_empty() && !bytes.starts_with(HEAD.as_bytes()),
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound && path.exists(),
+    }
+}
+
 pub(super) async fn serve(args: Serve, shell: &Shell) -> Result<Exit, CommandError> {
+    if !args.force && is_another(&args.write_env) {
+        return Err(CommandError::Usage(format!(
+            "{} is there already, and is not from a gateway served before; name another file, or pass --force",
+            args.write_env.display()
+        )));
+    }
     let gateway = start_gateway(args.fault.as_deref()).await?;
-    let mut text = String::from("# Variables of an embedded gateway, good while it runs.\n");
+    let mut text = format!("{HEAD}\n");
     for (name, value) in rehearsal::environment(&gateway) {
         // Within single quotes every character but the quote itself stands for itself.
         let _ = writeln!(text, "{name}='{}'", value.replace('\'', " "));

@@ -5,7 +5,11 @@ use std::path::{Path, PathBuf};
 use canary_core::leak::{Leak, Scanner};
 
 use super::{annotations, html, junit, markdown, told::Told};
-use crate::report::write_whole;
+use crate::report::{can_be_written, write_whole};
+
+const JUNIT: &str = "JUnit report";
+const HTML: &str = "HTML report";
+const SUMMARY: &str = "summary";
 
 /// What somebody asked for beside the report.
 #[derive(Debug, Clone, Default)]
@@ -56,19 +60,37 @@ pub enum SinkError {
 }
 
 impl Wanted {
+    /// Says before the work whether the files could be written after it.
+    pub fn can_be_written(&self) -> Result<(), SinkError> {
+        let files = [
+            (JUNIT, &self.junit),
+            (HTML, &self.html),
+            (SUMMARY, &self.summary),
+        ];
+        for (what, path) in files {
+            let Some(path) = path else { continue };
+            can_be_written(path).map_err(|source| SinkError::Write {
+                what,
+                path: path.clone(),
+                source,
+            })?;
+        }
+        Ok(())
+    }
+
     /// Writes what was asked for, each file in one step and none before all were scanned. Gives
     /// the notes for GitHub, when they are wanted.
     pub fn write(&self, told: &Told, scanner: &Scanner) -> Result<String, SinkError> {
         let mut files = Vec::new();
         if let Some(path) = &self.junit {
-            files.push(Made::new("JUnit report", path, junit::render(told))?);
+            files.push(Made::new(JUNIT, path, junit::render(told))?);
         }
         if let Some(path) = &self.html {
-            files.push(Made::new("HTML report", path, html::render(told))?);
+            files.push(Made::new(HTML, path, html::render(told))?);
         }
         if let Some(path) = &self.summary {
             let text = Ok::<_, std::fmt::Error>(markdown::render(told));
-            files.push(Made::new("summary", path, text)?);
+            files.push(Made::new(SUMMARY, path, text)?);
         }
         let notes = if self.annotations {
             annotations::render(told)

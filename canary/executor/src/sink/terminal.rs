@@ -74,17 +74,38 @@ pub fn table(matrix: &Matrix, results: &[RowResult]) -> String {
 }
 
 /// Why rows did not pass: each broken check with what was wanted and what was found.
+/// Rows that never reached the gateway have one cause, and are told in one paragraph when they are many.
 pub fn failures(matrix: &Matrix, results: &[RowResult]) -> String {
     let mut out = String::new();
+    let unreached: Vec<&RowResult> = results.iter().filter(|one| never_arrived(one)).collect();
+    let many = unreached.len() > MANY;
     for row in matrix.rows() {
         let Some(result) = result_of(row, results) else {
             continue;
         };
-        if matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive) {
+        let broken = matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive);
+        if broken && !(many && never_arrived(result)) {
             failure(&mut out, row, result);
         }
     }
+    if many {
+        let _ = writeln!(
+            out,
+            "\n{}: {} rows\n  verdict: {}",
+            status_word(RowStatus::Inconclusive),
+            unreached.len(),
+            diagnostic_sentence(Diagnostic::Unreachable)
+        );
+    }
     out
+}
+
+/// More rows than this with the same cause are told together.
+const MANY: usize = 3;
+
+fn never_arrived(result: &RowResult) -> bool {
+    let why = result.error.as_ref().map(|error| error.diagnostic);
+    result.status == RowStatus::Inconclusive && why == Some(Diagnostic::Unreachable)
 }
 
 fn failure(out: &mut String, row: &Row, result: &RowResult) {
@@ -102,6 +123,10 @@ fn failure(out: &mut String, row: &Row, result: &RowResult) {
             "  verdict: {}{id}",
             diagnostic_sentence(error.diagnostic)
         );
+    }
+    // What nobody answered broke no check: each found nothing.
+    if never_arrived(result) {
+        return;
     }
     for broken in super::told::broken_checks(row, result) {
         let _ = writeln!(out, "  {broken}");

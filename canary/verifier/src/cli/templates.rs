@@ -76,7 +76,13 @@ impl MissingEnv {
             return Err(refused("it is not a readiness report".to_owned()));
         }
         let missing = &report.readiness.missing;
-        if report.readiness.status == ReadyStatus::Ready || missing.is_empty() {
+        if report.readiness.status == ReadyStatus::Ready {
+            let said =
+                format!("nothing is missing: every row of {path} is ready; no file was written\n");
+            terminal::print(said.as_bytes())?;
+            return Ok(Exit::Yes);
+        }
+        if missing.is_empty() {
             return Err(refused("nothing was missing".to_owned()));
         }
         let text = template::missing(matrix.inputs(), missing)

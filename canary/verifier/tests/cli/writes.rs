@@ -85,7 +85,9 @@ fn a_report_that_found_nothing_missing_makes_no_template() {
             "missing-env --readiness-report {report} --write n.env"
         ))
     };
-    refused(&ask("readiness.json"), 1, "nothing was missing");
+    let ready = ask("readiness.json");
+    assert_eq!(ready.code, 0, "{}", ready.err);
+    assert!(ready.out.contains("nothing is missing"), "{}", ready.err);
     refused(&ask("live.json"), 1, "it is not a readiness report");
     refused(&ask("matrix/rows.toml"), 1, "is not JSON");
     refused(&ask("none.json"), 2, "nothing is there");
@@ -125,6 +127,11 @@ fn a_challenge_is_new_each_time_and_ends() {
     refused(
         &bench.run("challenge --write none/c.json"),
         2,
-        "nothing is there",
+        "make the folder first",
+    );
+    refused(
+        &bench.run("challenge --write ."),
+        2,
+        "a folder is there; name a file",
     );
 }

@@ -1,3 +1,4 @@
+use super::is_bearable;
 use crate::media::look;
 
 const PNG: &[u8] = include_bytes!("../testdata/card.png");
@@ -36,4 +37,19 @@ fn a_spoiled_png_is_noticed() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0xFF;
     assert_eq!(look(&bytes), None);
+}
+
+#[test]
+fn a_picture_of_more_than_40_million_pixels_is_not_decoded() {
+    let table = [
+        ((1, 1), true),
+        ((8_000, 5_000), true),
+        ((8_000, 5_001), false),
+        ((40_000_000, 1), true),
+        ((1, 40_000_001), false),
+        ((u32::MAX, u32::MAX), false),
+    ];
+    for ((width, height), bearable) in table {
+        assert_eq!(is_bearable(width, height), bearable, "{width} x {height}");
+    }
 }

@@ -54,9 +54,8 @@ impl Picture {
 
     /// Whether the upper and the lower half each show more than one flat colour.
     pub fn has_both_halves(&self) -> bool {
-        let (upper, lower) = self.pixels.split_at(self.pixels.len() / 2);
-        // A half begins at a pixel's first channel.
-        let lower = &lower[(self.channels - upper.len() % self.channels) % self.channels..];
+        let middle = self.pixels.len() / self.channels / 2;
+        let (upper, lower) = self.pixels.split_at(middle * self.channels);
         [upper, lower]
             .into_iter()
             .all(|half| !self.of(half).is_flat())
@@ -241,6 +240,20 @@ mod tests {
             let shown = (0..pixels).flat_map(|at| [at * 9, 7, 7]).collect();
             assert!(picture(3, shown).has_both_halves(), "{pixels}");
         }
+        let opacity = (0..7).flat_map(|at| [9, 9, 9, at * 36]).collect();
+        assert!(!picture(4, opacity).has_both_halves(), "no colour");
+    }
+
+    #[test]
+    fn both_halves_are_looked_at_to_their_ends() {
+        let shown = |from: u8, to: u8| {
+            let pixel = |at| if (from..to).contains(&at) { at * 15 } else { 0 };
+            let pixels = (0..16).flat_map(|at| [pixel(at); 3]).collect();
+            picture(3, pixels).has_both_halves()
+        };
+        assert!(shown(0, 16));
+        assert!(!shown(0, 8) && !shown(8, 16), "one half");
+        assert!(shown(7, 9), "the last pixel of one, the first of the other");
     }
 
     #[test]

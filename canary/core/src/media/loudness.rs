@@ -129,6 +129,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tenth_of_a_second_is_heard_and_a_fifth_of_the_whole() {
+        for (seconds, heard, audible) in [
+            (0.5, 0.2, true),
+            (0.1, 1.0, true),
+            (0.09, 1.0, false),
+            (0.2, 0.4, false),
+            (10.0, 0.2, true),
+            (10.0, 0.19, false),
+        ] {
+            let sound = Sound { seconds, heard };
+            assert_eq!(sound.is_audible(), audible, "{sound:?}");
+        }
+    }
+
+    #[test]
     fn silence_is_told_from_sound() {
         let tone = |at: i16| if at / 20 % 2 == 0 { 3000 } else { -3000 };
         let table = [

@@ -71,6 +71,16 @@ fn a_key_with_the_shape_of_a_secret_is_part_of_its_pointer() {
 }
 
 #[test]
+fn what_begins_like_json_and_is_none_is_read_as_it_stands() {
+    // In JSON, a backslash and a `t` are no part of a path.
+    let text = |parts: [&str; 2]| parts.join("\\");
+    let leaks = scanner(&[]).scan(&text(["{ see C:", "temp"]));
+    assert_eq!(leaks.len(), 1);
+    assert_eq!(leaks[0].to_string(), "Windows path on line 1, byte 5");
+    assert_eq!(scanner(&[]).scan(&text(["{\"see\": \"a:", "temp\"}"])), []);
+}
+
+#[test]
 fn pointers_follow_the_structure() {
     let json = r#"{"a": {"x": [10, {"y": "s,]}"}, 30]}, "b c": 1, "d": [[], [5]]}"#;
     for (value, expected) in [

@@ -20,6 +20,25 @@ fn pictures_of_another_encoder_are_seen() {
 }
 
 #[test]
+fn a_picture_says_whether_it_keeps_every_pixel() {
+    let mut webp = Vec::new();
+    image_webp::WebPEncoder::new(&mut webp)
+        .encode(&[1, 2, 3, 4, 5, 6], 2, 1, image_webp::ColorType::Rgb8)
+        .unwrap();
+    let lossless = |bytes| look(bytes).unwrap().lossless;
+    assert!(lossless(PNG) && lossless(&webp));
+    assert!(!lossless(JPEG) && !lossless(WEBP));
+    assert_eq!(look(&webp).unwrap().pixels, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_jpeg_that_lacks_its_end_is_no_picture() {
+    for kept in 0..JPEG.len() {
+        assert_eq!(look(&JPEG[..kept]), None, "cut to {kept}");
+    }
+}
+
+#[test]
 fn what_is_cut_off_or_something_else_is_no_picture() {
     for (name, bytes) in ALL {
         for kept in [8, bytes.len() / 2, bytes.len() - 8] {

@@ -6,7 +6,8 @@
 //! hold.
 
 mod container;
-#[cfg(all(test, feature = "measure"))]
+#[cfg(test)]
+#[cfg(feature = "measure")]
 mod crafted;
 mod loudness;
 #[cfg(feature = "measure")]

@@ -62,11 +62,6 @@ impl Meter {
         })
     }
 
-    /// Frames a second.
-    pub(super) fn rate(&self) -> u32 {
-        self.rate
-    }
-
     /// Frames so far.
     pub(super) fn frames(&self) -> u64 {
         self.frames
@@ -206,7 +201,7 @@ mod tests {
     fn a_frame_has_a_sample_of_each_channel() {
         let mut meter = Meter::new(8_000).unwrap();
         meter.push(&[0.5, 0.5, -0.5, -0.5].repeat(400), 2);
-        assert_eq!((meter.frames(), meter.rate()), (800, 8_000));
+        assert_eq!(meter.frames(), 800);
         assert_eq!(
             meter.finish(),
             Some(Sound {

@@ -119,8 +119,8 @@ fn read(format: &mut dyn FormatReader, decoder: &mut dyn AudioDecoder, track: u3
         let (rate, channels) = (buffer.spec().rate(), buffer.num_planes());
         buffer.copy_to_vec_interleaved(&mut samples);
         let meter = match &mut meter {
-            Some(meter) if meter.rate() == rate => meter,
-            Some(_) => return None,
+            Some(meter) => meter,
+            // Decoders keep to the rate of the first packet: one of another rate is damaged.
             none => none.insert(Meter::new(rate)?),
         };
         meter.push(&samples, channels);

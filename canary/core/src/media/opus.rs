@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn both_channels_of_a_recording_are_heard() {
-        // The longest packets there are: a tenth of a second and a fifth of one.
+        // The longest packets that there are: 120 ms.
         const FRAMES: usize = 5_760;
         let mut encoder = OpusEncoder::new(48_000, 2, Application::Audio).unwrap();
         let head = OpusHead::new(2, 48_000).unwrap();

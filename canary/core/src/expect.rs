@@ -48,6 +48,7 @@ pub use answer_id::answer_id;
 pub use build::Tally;
 use build::{Argument, Measure, Part};
 pub use created::created;
+pub use wire::http_date;
 
 /// What a measurement is made from.
 #[derive(Clone, Copy)]
@@ -353,11 +354,6 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
 /// Whether a text is a UUID.
 pub(crate) fn is_uuid(text: &str) -> bool {
     wire::is_uuid(text)
-}
-
-/// A date as HTTP headers have it, in seconds since the Unix epoch.
-pub fn http_date(text: &str) -> Option<i64> {
-    wire::http_date(text.trim())
 }
 
 /// Whether a refusal to serve is one as the contract has it.

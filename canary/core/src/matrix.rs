@@ -244,7 +244,7 @@ pub(crate) fn json_problem(file: &SourceFile, error: &serde_json::Error) -> Prob
         .map(str::len)
         .sum();
     let at = (line_start + error.column().saturating_sub(1)).min(file.text.len());
-    Problem::new(&file.name, at..at + 1, format!("not JSON: {error}"))
+    Problem::new(&file.name, at..at, format!("not JSON: {error}"))
 }
 
 fn refuse_repeated_names(rows: &[Row], problems: &mut Vec<Problem>) {

@@ -6,6 +6,9 @@
 //! hold.
 
 mod container;
+#[cfg(test)]
+#[cfg(feature = "measure")]
+mod crafted;
 mod loudness;
 #[cfg(feature = "measure")]
 mod opus;
@@ -46,15 +49,14 @@ impl Picture {
         let flat = if self.lossless { FLAT_LOSSLESS } else { FLAT };
         (0..colours).all(|channel| {
             let values = self.pixels.iter().skip(channel).step_by(self.channels);
-            deviation(values.copied()) < flat
+            deviation(values.copied().map(f64::from)) < flat
         })
     }
 
     /// Whether the upper and the lower half each show more than one flat colour.
     pub fn has_both_halves(&self) -> bool {
-        let (upper, lower) = self.pixels.split_at(self.pixels.len() / 2);
-        // A half begins at a pixel's first channel.
-        let lower = &lower[(self.channels - upper.len() % self.channels) % self.channels..];
+        let middle = self.pixels.len() / self.channels / 2;
+        let (upper, lower) = self.pixels.split_at(middle * self.channels);
         [upper, lower]
             .into_iter()
             .all(|half| !self.of(half).is_flat())
@@ -70,17 +72,13 @@ impl Picture {
     /// How much a pixel differs from its neighbour, over how much it differs from one a third of
     /// the picture away: near 1 for noise, small for whatever shows something.
     pub fn roughness(&self) -> Option<f64> {
-        let apart = |by: usize| {
-            let (mut sum, mut count) = (0.0, 0.0);
-            for (one, other) in self.pixels.iter().zip(self.pixels.iter().skip(by)) {
-                sum += f64::from(one.abs_diff(*other));
-                count += 1.0;
-            }
-            (count > 0.0).then_some(sum / count)
+        let apart = |pixels: usize| {
+            let others = self.pixels.iter().skip(pixels * self.channels);
+            let pairs = self.pixels.iter().zip(others);
+            mean(pairs.map(|(one, other)| f64::from(one.abs_diff(*other))))
         };
-        let pixels = self.pixels.len() / self.channels;
-        let far = apart(pixels / 3 * self.channels).filter(|far| *far > 0.0)?;
-        Some(apart(self.channels)? / far)
+        let far = apart(self.pixels.len() / self.channels / 3);
+        (far > 0.0).then(|| apart(1) / far)
     }
 
     /// Which share of the picture's strongly coloured pixels has most of this channel: 0 red,
@@ -105,19 +103,18 @@ impl Picture {
     }
 }
 
-fn deviation(values: impl Iterator<Item = u8>) -> f64 {
-    let (mut count, mut sum, mut squares) = (0.0, 0.0, 0.0);
-    for value in values {
-        let value = f64::from(value);
-        count += 1.0;
-        sum += value;
-        squares += value * value;
-    }
-    if count == 0.0 {
-        return 0.0;
-    }
-    let mean = sum / count;
-    (squares / count - mean * mean).max(0.0).sqrt()
+/// The standard deviation of these values; 0 of none.
+fn deviation(values: impl Iterator<Item = f64> + Clone) -> f64 {
+    let middle = mean(values.clone());
+    mean(values.map(|value| (value - middle).powi(2))).sqrt()
+}
+
+/// The mean of these values; 0 of none.
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (count, sum) = values.fold((0.0_f64, 0.0), |(count, sum), value| {
+        (count + 1.0, sum + value)
+    });
+    sum / count.max(1.0)
 }
 
 /// Decodes a recording of a known container. [`None`] when it is damaged or not that container.
@@ -244,6 +241,20 @@ mod tests {
             let shown = (0..pixels).flat_map(|at| [at * 9, 7, 7]).collect();
             assert!(picture(3, shown).has_both_halves(), "{pixels}");
         }
+        let opacity = (0..7).flat_map(|at| [9, 9, 9, at * 36]).collect();
+        assert!(!picture(4, opacity).has_both_halves(), "no colour");
+    }
+
+    #[test]
+    fn both_halves_are_looked_at_to_their_ends() {
+        let shown = |from: u8, to: u8| {
+            let pixel = |at| if (from..to).contains(&at) { at * 15 } else { 0 };
+            let pixels = (0..16).flat_map(|at| [pixel(at); 3]).collect();
+            picture(3, pixels).has_both_halves()
+        };
+        assert!(shown(0, 16));
+        assert!(!shown(0, 8) && !shown(8, 16), "one half");
+        assert!(shown(7, 9), "the last pixel of one, the first of the other");
     }
 
     #[test]

@@ -87,9 +87,9 @@ pub(super) const WORDS: &[Entry] = &[
     },
 ];
 
-/// Seconds since 1970 of an HTTP date in its usual form.
-pub(super) fn http_date(text: &str) -> Option<i64> {
-    let parsed = chrono::DateTime::parse_from_rfc2822(text).ok()?;
+/// Seconds since 1970 of a date as HTTP headers have it, in its usual form.
+pub fn http_date(text: &str) -> Option<i64> {
+    let parsed = chrono::DateTime::parse_from_rfc2822(text.trim()).ok()?;
     Some(parsed.timestamp())
 }
 
@@ -268,6 +268,7 @@ mod tests {
     fn an_http_date_is_read() {
         let date = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
         assert_eq!(date, Some(784_111_777));
+        assert_eq!(http_date(" Sun, 06 Nov 1994 08:49:37 GMT "), date);
         assert_eq!(http_date("yesterday"), None);
     }
 

@@ -168,13 +168,11 @@ fn replace(
         from = at + decoded.taken;
         copied = from;
     }
-    if copied < input.len() {
-        emit(Piece {
-            bytes: &input[copied..],
-            at: copied,
-            literal: true,
-        });
-    }
+    emit(Piece {
+        bytes: &input[copied..],
+        at: copied,
+        literal: true,
+    });
 }
 
 fn unwrap(input: &[u8], mut emit: impl FnMut(Piece<'_>) -> bool) {

@@ -67,7 +67,10 @@ impl Container {
             [b'f', b'L', b'a', b'C', ..] => Some(Self::Flac),
             [b'O', b'g', b'g', b'S', ..] => Some(Self::Opus),
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Aac),
-            [b'I', b'D', b'3', ..] => Some(Self::after_tag(bytes).unwrap_or(Self::Mp3)),
+            [b'I', b'D', b'3', ..] => {
+                let tagged = behind_tag(bytes).and_then(Self::of_frame);
+                Some(tagged.unwrap_or(Self::Mp3))
+            }
             _ => Self::of_frame(bytes),
         }
     }
@@ -83,15 +86,6 @@ impl Container {
             }
             _ => None,
         }
-    }
-
-    /// What stands behind an `ID3v2` tag, whose size is written in four bytes of seven bits.
-    fn after_tag(bytes: &[u8]) -> Option<Self> {
-        let size = bytes
-            .get(6..10)?
-            .iter()
-            .fold(0, |size: usize, byte| size << 7 | usize::from(byte & 0x7F));
-        Self::of_frame(bytes.get(10 + size..)?)
     }
 
     /// Whether the bytes can be this container. Bare samples can be anything but another container
@@ -155,6 +149,19 @@ impl Container {
     }
 }
 
+/// What stands behind an `ID3v2` tag, whose size is written in four bytes of seven bits; all of a
+/// file without one. [`None`] where the tag claims to be longer than the file.
+pub(super) fn behind_tag(bytes: &[u8]) -> Option<&[u8]> {
+    let [b'I', b'D', b'3', _, _, _, size @ ..] = bytes else {
+        return Some(bytes);
+    };
+    let (size, rest) = size.split_first_chunk::<4>()?;
+    let size = size
+        .iter()
+        .fold(0, |size, byte| size * 128 + usize::from(byte & 0x7F));
+    rest.get(size..)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +191,26 @@ mod tests {
             Some(Container::Mp3),
             "a tag that ends elsewhere"
         );
+    }
+
+    #[test]
+    fn the_size_of_a_tag_has_seven_bits_a_byte() {
+        for (size, length) in [
+            ([0, 0, 0, 0], 0),
+            ([0, 0, 0, 0x83], 3),
+            ([0, 0, 1, 0], 128),
+            ([0, 0, 0x7F, 0x7F], 16_383),
+            ([0, 1, 0, 2], 16_386),
+        ] {
+            let mut file = [b"ID3\x04\0\0".as_slice(), &size].concat();
+            file.resize(10 + length, 1);
+            file.extend(b"frames");
+            assert_eq!(behind_tag(&file), Some(b"frames".as_slice()), "{size:?}");
+            let cut = file.len() - b"frames".len() - 1;
+            assert_eq!(behind_tag(&file[..cut]), None, "{size:?} cut");
+        }
+        assert_eq!(behind_tag(b"frames"), Some(b"frames".as_slice()));
+        assert_eq!(behind_tag(b"ID3"), Some(b"ID3".as_slice()), "too short");
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! How long a recording is, and how much of it can be heard.
 
+#[cfg(feature = "measure")]
+use super::deviation;
+
 /// A decoded recording.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sound {
@@ -25,17 +28,17 @@ const WINDOW_SECONDS: f64 = 0.05;
 /// Deviation from the mean, of a full scale of 1, above which a window is heard: 54 dB below full
 /// scale, under any speech and above dither.
 #[cfg(feature = "measure")]
-const HEARD: f64 = 0.002;
+const HEARD: f64 = 0.001_953_125;
 
 /// Listens to samples as they are decoded.
 #[cfg(feature = "measure")]
 #[derive(Debug)]
 pub(super) struct Meter {
     rate: u32,
-    window: u64,
-    in_window: u64,
-    sum: f64,
-    squares: f64,
+    /// How many frames a window has.
+    window: usize,
+    /// The frames of the window that is not full yet.
+    open: Vec<f64>,
     heard: u64,
     frames: u64,
 }
@@ -49,21 +52,14 @@ impl Meter {
             clippy::cast_sign_loss,
             reason = "a twentieth of a sample rate"
         )]
-        let window = (f64::from(rate) * WINDOW_SECONDS) as u64;
+        let window = (f64::from(rate) * WINDOW_SECONDS) as usize;
         (window > 0).then_some(Self {
             rate,
             window,
-            in_window: 0,
-            sum: 0.0,
-            squares: 0.0,
+            open: Vec::new(),
             heard: 0,
             frames: 0,
         })
-    }
-
-    /// Frames a second.
-    pub(super) fn rate(&self) -> u32 {
-        self.rate
     }
 
     /// Frames so far.
@@ -74,34 +70,25 @@ impl Meter {
     /// Takes interleaved samples within ±1.
     pub(super) fn push(&mut self, samples: &[f32], channels: usize) {
         for frame in samples.chunks_exact(channels.max(1)) {
-            let value = frame.iter().copied().map(f64::from).sum::<f64>();
-            self.sum += value;
-            self.squares += value * value;
             self.frames += 1;
-            self.in_window += 1;
-            if self.in_window == self.window {
+            self.open.push(frame.iter().copied().map(f64::from).sum());
+            if self.open.len() == self.window {
                 self.close();
             }
         }
     }
 
     fn close(&mut self) {
-        #[expect(clippy::cast_precision_loss, reason = "at most a few thousand")]
-        let count = self.in_window as f64;
-        let mean = self.sum / count;
-        let deviation = (self.squares / count - mean * mean).max(0.0).sqrt();
         // Samples that are no numbers are heard by nobody.
-        if deviation > HEARD {
-            self.heard += self.in_window;
+        if deviation(self.open.iter().copied()) > HEARD {
+            self.heard += self.open.len() as u64;
         }
-        (self.in_window, self.sum, self.squares) = (0, 0.0, 0.0);
+        self.open.clear();
     }
 
     /// What was heard; [`None`] without a single frame.
     pub(super) fn finish(mut self) -> Option<Sound> {
-        if self.in_window > 0 {
-            self.close();
-        }
+        self.close();
         #[expect(
             clippy::cast_precision_loss,
             reason = "hours of audio fit a double exactly"
@@ -137,6 +124,21 @@ mod tests {
     }
 
     #[test]
+    fn a_tenth_of_a_second_is_heard_and_a_fifth_of_the_whole() {
+        for (seconds, heard, audible) in [
+            (0.5, 0.2, true),
+            (0.1, 1.0, true),
+            (0.09, 1.0, false),
+            (0.2, 0.4, false),
+            (10.0, 0.2, true),
+            (10.0, 0.19, false),
+        ] {
+            let sound = Sound { seconds, heard };
+            assert_eq!(sound.is_audible(), audible, "{sound:?}");
+        }
+    }
+
+    #[test]
     fn silence_is_told_from_sound() {
         let tone = |at: i16| if at / 20 % 2 == 0 { 3000 } else { -3000 };
         let table = [
@@ -163,5 +165,49 @@ mod tests {
             assert_eq!(sound.is_audible(), audible, "{at}: {sound:?}");
         }
         assert_eq!(raw(&[]), None);
+    }
+
+    #[test]
+    fn the_last_window_counts_though_it_is_not_full() {
+        // A window of bare samples has 1,200 of them.
+        let loud = |at: i16| if at % 2 == 0 { 3_000 } else { -3_000 };
+        let heard = |loud_for: i16, samples: i16| {
+            let sample = |at| if at < loud_for { loud(at) } else { 0 };
+            raw(&bytes((0..samples).map(sample))).unwrap().heard
+        };
+        assert_eq!(heard(1_300, 1_300).to_bits(), 1.0_f64.to_bits());
+        assert_eq!(heard(700, 700).to_bits(), 1.0_f64.to_bits());
+        assert!((heard(1_200, 1_300) - 12.0 / 13.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_54_db_below_full_scale_is_not_heard_and_what_is_louder_is() {
+        let heard = |level: i16| {
+            let sample = |at| if at % 2 == 0 { level } else { -level };
+            raw(&bytes((0..2_400).map(sample))).unwrap().heard > 0.5
+        };
+        assert!(!heard(64) && heard(65));
+    }
+
+    #[test]
+    fn samples_that_are_no_numbers_are_not_heard() {
+        let mut meter = Meter::new(8_000).unwrap();
+        meter.push(&[f32::NAN; 800], 1);
+        let sound = meter.finish().unwrap();
+        assert!(sound.heard.abs() < 1e-9 && (sound.seconds - 0.1).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_frame_has_a_sample_of_each_channel() {
+        let mut meter = Meter::new(8_000).unwrap();
+        meter.push(&[0.5, 0.5, -0.5, -0.5].repeat(400), 2);
+        assert_eq!(meter.frames(), 800);
+        assert_eq!(
+            meter.finish(),
+            Some(Sound {
+                seconds: 0.1,
+                heard: 1.0
+            })
+        );
     }
 }

@@ -60,27 +60,12 @@ fn without_nil_pages(bytes: &[u8]) -> Cow<'_, [u8]> {
 
 #[cfg(test)]
 mod tests {
+    use opus_pure::{Application, OggOpusWriter, OpusEncoder, OpusHead};
+
     use super::*;
+    use crate::media::crafted::sealed;
 
     const TONE: &[u8] = include_bytes!("testdata/tone.opus");
-
-    /// The checksum of a page whose own is zero (RFC 3533, section 6).
-    fn checksum(page: &[u8]) -> u32 {
-        page.iter().fold(0, |crc: u32, byte| {
-            let mixed = crc ^ (u32::from(*byte) << 24);
-            (0..8).fold(mixed, |crc, _| {
-                let carry = if crc >> 31 == 1 { 0x04C1_1DB7 } else { 0 };
-                (crc << 1) ^ carry
-            })
-        })
-    }
-
-    fn sealed(mut page: Vec<u8>) -> Vec<u8> {
-        page[22..26].fill(0);
-        let sum = checksum(&page);
-        page[22..26].copy_from_slice(&sum.to_le_bytes());
-        page
-    }
 
     /// A recording whose end is told by a page of its own, without a segment.
     fn with_nil_end() -> Vec<u8> {
@@ -112,5 +97,25 @@ mod tests {
         }
         let nil = [&with_nil_end()[..], b"tail"].concat();
         assert_eq!(without_nil_pages(&nil).len(), nil.len() - 27);
+    }
+
+    #[test]
+    fn both_channels_of_a_recording_are_heard() {
+        // The longest packets that there are: 120 ms.
+        const FRAMES: usize = 5_760;
+        let mut encoder = OpusEncoder::new(48_000, 2, Application::Audio).unwrap();
+        let head = OpusHead::new(2, 48_000).unwrap();
+        let mut file = OggOpusWriter::new(Vec::new(), head).unwrap();
+        // A tone of 480 Hz, in the right channel only.
+        let tone = |at: usize| if at % 100 < 50 { 0.3 } else { -0.3 };
+        let samples: Vec<f32> = (0..FRAMES).flat_map(|at| [0.0, tone(at)]).collect();
+        let mut packet = vec![0; 8_000];
+        for _ in 0..5 {
+            let size = encoder.encode(&samples, FRAMES, &mut packet).unwrap();
+            file.write_packet(&packet[..size]).unwrap();
+        }
+        let sound = listen(&file.finish().unwrap()).expect("decoded");
+        assert!((0.5..0.7).contains(&sound.seconds), "{sound:?}");
+        assert!(sound.heard > 0.8, "{sound:?}");
     }
 }

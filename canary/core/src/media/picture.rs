@@ -10,7 +10,11 @@ use zune_jpeg::JpegDecoder;
 use super::Picture;
 
 /// Most pixels that are looked at: bounds memory on small files that claim to be huge.
-const MOST_PIXELS: usize = 40_000_000;
+const MOST_PIXELS: u64 = 40_000_000;
+
+fn is_bearable(width: u32, height: u32) -> bool {
+    u64::from(width) * u64::from(height) <= MOST_PIXELS
+}
 
 pub(super) fn look(bytes: &[u8]) -> Option<Picture> {
     match bytes {
@@ -36,16 +40,13 @@ pub(super) fn look(bytes: &[u8]) -> Option<Picture> {
 }
 
 fn of_png(bytes: &[u8]) -> Option<Picture> {
-    let limits = png::Limits {
-        bytes: MOST_PIXELS * 8,
-    };
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
     decoder.set_transformations(Transformations::normalize_to_color8());
     let mut reader = decoder.read_info().ok()?;
-    let size = reader
-        .output_buffer_size()
-        .filter(|size| *size <= MOST_PIXELS * 4)?;
-    let mut pixels = vec![0; size];
+    if !is_bearable(reader.info().width, reader.info().height) {
+        return None;
+    }
+    let mut pixels = vec![0; reader.output_buffer_size()?];
     let frame = reader.next_frame(&mut pixels).ok()?;
     reader.finish().ok()?;
     pixels.truncate(frame.buffer_size());
@@ -70,14 +71,14 @@ fn of_jpeg(bytes: &[u8]) -> Option<Picture> {
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().ok()?;
     let info = decoder.info()?;
-    let (width, height) = (usize::from(info.width), usize::from(info.height));
-    if width * height > MOST_PIXELS {
+    let (width, height) = (u32::from(info.width), u32::from(info.height));
+    if !is_bearable(width, height) {
         return None;
     }
     let pixels = decoder.decode().ok()?;
     Some(Picture {
-        width: u32::from(info.width),
-        height: u32::from(info.height),
+        width,
+        height,
         channels: 3,
         pixels,
         lossless: false,
@@ -87,10 +88,10 @@ fn of_jpeg(bytes: &[u8]) -> Option<Picture> {
 fn of_webp(bytes: &[u8]) -> Option<Picture> {
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).ok()?;
     let (width, height) = decoder.dimensions();
-    let size = decoder
-        .output_buffer_size()
-        .filter(|size| *size <= MOST_PIXELS * 4)?;
-    let mut pixels = vec![0; size];
+    if !is_bearable(width, height) {
+        return None;
+    }
+    let mut pixels = vec![0; decoder.output_buffer_size()?];
     decoder.read_image(&mut pixels).ok()?;
     Some(Picture {
         width,

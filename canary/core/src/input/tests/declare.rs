@@ -251,6 +251,10 @@ fn single_mistakes_are_refused() {
             "no value is within the bounds",
         ),
         (
+            "[[input]]\nname = \"RUNINFRA_B\"\nkind = \"number\"\nabout = \"x\"\nabove = 3\nmax = 3\n".to_owned(),
+            "no value is within the bounds",
+        ),
+        (
             "[[input]]\nname = \"RUNINFRA_B\"\nkind = \"key\"\nabout = \"x\"\nsecret = false\n".to_owned(),
             "a `key` is always secret",
         ),
@@ -276,6 +280,18 @@ fn single_mistakes_are_refused() {
     ];
     for (text, expected) in table {
         assert_problem(text, expected);
+    }
+}
+
+#[test]
+fn bounds_may_leave_a_single_value() {
+    for bounds in [
+        "kind = \"integer\"\nmin = 3\nmax = 3",
+        "kind = \"number\"\nabove = 2\nmax = 3",
+    ] {
+        let text = format!("[[input]]\nname = \"RUNINFRA_B\"\nabout = \"x\"\n{bounds}\n");
+        let file = SourceFile::new("inputs.toml", text);
+        assert!(read(&file).is_ok(), "{bounds}");
     }
 }
 

@@ -59,6 +59,28 @@ fn a_pointer_never_shows_a_leak() {
 }
 
 #[test]
+fn a_key_with_the_shape_of_a_secret_is_part_of_its_pointer() {
+    // The shape takes in the quote before it.
+    let key = ["gh", "p_0123456789abcdefghijABCDEFGHIJ"].concat();
+    let leaks = scanner(&[]).scan(&format!("{{\"a\": {{\"{key}\": 1}}}}"));
+    let pointers: Vec<_> = leaks
+        .iter()
+        .map(|leak| leak.at.pointer.as_deref())
+        .collect();
+    assert_eq!(pointers, [Some("/a/?")]);
+}
+
+#[test]
+fn what_begins_like_json_and_is_none_is_read_as_it_stands() {
+    // In JSON, a backslash and a `t` are no part of a path.
+    let text = |parts: [&str; 2]| parts.join("\\");
+    let leaks = scanner(&[]).scan(&text(["{ see C:", "temp"]));
+    assert_eq!(leaks.len(), 1);
+    assert_eq!(leaks[0].to_string(), "Windows path on line 1, byte 5");
+    assert_eq!(scanner(&[]).scan(&text(["{\"see\": \"a:", "temp\"}"])), []);
+}
+
+#[test]
 fn pointers_follow_the_structure() {
     let json = r#"{"a": {"x": [10, {"y": "s,]}"}, 30]}, "b c": 1, "d": [[], [5]]}"#;
     for (value, expected) in [

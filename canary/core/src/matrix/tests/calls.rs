@@ -206,6 +206,8 @@ fn a_broken_sample_is_told_at_its_place() {
         line.starts_with("samples/list.json:3:8: not JSON"),
         "{line}"
     );
+    let drawn = broken.render(false);
+    assert!(drawn.contains("\"b\": x\n  |        ^\n"), "{drawn}");
 }
 
 #[test]

@@ -1,3 +1,4 @@
+use super::is_bearable;
 use crate::media::look;
 
 const PNG: &[u8] = include_bytes!("../testdata/card.png");
@@ -19,6 +20,25 @@ fn pictures_of_another_encoder_are_seen() {
 }
 
 #[test]
+fn a_picture_says_whether_it_keeps_every_pixel() {
+    let mut webp = Vec::new();
+    image_webp::WebPEncoder::new(&mut webp)
+        .encode(&[1, 2, 3, 4, 5, 6], 2, 1, image_webp::ColorType::Rgb8)
+        .unwrap();
+    let lossless = |bytes| look(bytes).unwrap().lossless;
+    assert!(lossless(PNG) && lossless(&webp));
+    assert!(!lossless(JPEG) && !lossless(WEBP));
+    assert_eq!(look(&webp).unwrap().pixels, [1, 2, 3, 4, 5, 6]);
+}
+
+#[test]
+fn a_jpeg_that_lacks_its_end_is_no_picture() {
+    for kept in 0..JPEG.len() {
+        assert_eq!(look(&JPEG[..kept]), None, "cut to {kept}");
+    }
+}
+
+#[test]
 fn what_is_cut_off_or_something_else_is_no_picture() {
     for (name, bytes) in ALL {
         for kept in [8, bytes.len() / 2, bytes.len() - 8] {
@@ -36,4 +56,19 @@ fn a_spoiled_png_is_noticed() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 0xFF;
     assert_eq!(look(&bytes), None);
+}
+
+#[test]
+fn a_picture_of_more_than_40_million_pixels_is_not_decoded() {
+    let table = [
+        ((1, 1), true),
+        ((8_000, 5_000), true),
+        ((8_000, 5_001), false),
+        ((40_000_000, 1), true),
+        ((1, 40_000_001), false),
+        ((u32::MAX, u32::MAX), false),
+    ];
+    for ((width, height), bearable) in table {
+        assert_eq!(is_bearable(width, height), bearable, "{width} x {height}");
+    }
 }

@@ -75,11 +75,9 @@ fn bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 /// is there already stays as it is.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileError> {
     const ATTEMPT: &str = "write";
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    // Made in the same folder, so that putting it in place is one step; private from the start.
+    // Made in the same folder, so that putting it in place is one step; private from the start. A bare
+    // name's folder is the empty path, which is here.
+    let folder = path.parent().unwrap_or(path);
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed(ATTEMPT, path))?;
     file.write_all(bytes).map_err(failed(ATTEMPT, path))?;
     file.as_file().sync_all().map_err(failed(ATTEMPT, path))?;

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use canary_core::digest::Digest;
-
 use super::{
     Workflows,
     log::Log,
@@ -15,6 +13,7 @@ use super::{
         owners::{GUARDED, HARMLESS, OWNERS, SETTINGS, TOOLCHAINS},
     },
     rule,
+    script::digest,
 };
 use crate::finding::Finding;
 
@@ -81,46 +80,6 @@ pub(super) fn digests(names: &BTreeSet<String>, scripts: &BTreeMap<String, Strin
     })
 }
 
-/// What a script is known by: every line, in a shell script but for remarks and empty lines. A line that
-/// is joined to another by a backslash, or that stands in a text of several lines (`<<END`), is no remark.
-fn digest(text: &str) -> Digest {
-    if !text.starts_with("#!/usr/bin/env bash\n") {
-        return Digest::of(text);
-    }
-    let mut kept = String::new();
-    let (mut joined, mut ends) = (false, None::<String>);
-    for (at, line) in text.lines().enumerate() {
-        let said = line.trim();
-        let remark = said.is_empty() || (said.starts_with('#') && at > 0);
-        if joined || ends.is_some() || !remark {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-        if let Some(end) = &ends {
-            ends = Some(end.clone()).filter(|end| said != end);
-            continue;
-        }
-        if joined || !remark {
-            joined = line.ends_with('\\');
-            ends = here_document(line);
-        }
-    }
-    Digest::of(kept)
-}
-
-/// The word that ends a text which begins after this line: `END` of `cat <<'END'`, but not of `<<<`.
-fn here_document(line: &str) -> Option<String> {
-    let (before, after) = line.split_once("<<")?;
-    let after = after.strip_prefix('-').unwrap_or(after).trim_start();
-    if before.ends_with('<') || after.starts_with('<') {
-        return None;
-    }
-    let word = after.trim_start_matches(['\'', '"', '\\']);
-    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let word = &word[..end.unwrap_or(word.len())];
-    (!word.is_empty()).then(|| word.to_owned())
-}
-
 fn reviewed(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Finding)> {
     let reviewed: BTreeMap<&str, &str> = REVIEWED
         .lines()
@@ -180,13 +139,19 @@ struct Owned<'t> {
 }
 
 impl Owned<'_> {
-    /// Whether a path falls under it: `*`, `/folder/` or `/file`.
+    /// Whether a path falls under it, a folder with all that is in it: `*`, `/folder/` or `/file`.
     fn covers(&self, path: &str) -> bool {
         match self.pattern.strip_prefix('/') {
             Some(folder) if folder.ends_with('/') => path.starts_with(folder),
             Some(file) => path == file,
             None => self.pattern == "*",
         }
+    }
+
+    /// Whether it takes a part of a path away from everybody.
+    fn takes_from(&self, path: &str) -> bool {
+        let rest = self.pattern.strip_prefix('/');
+        self.owners == 0 && path.ends_with('/') && rest.is_some_and(|rest| rest.starts_with(path))
     }
 
     fn is_understood(&self) -> bool {
@@ -212,7 +177,7 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
         let owned = Owned {
             line: index + 1,
             pattern,
-            owners: words.filter(|word| word.contains('@')).count(),
+            owners: words.filter(|word| is_somebody(word)).count(),
         };
         if !owned.is_understood() {
             log.add(
@@ -225,21 +190,24 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
         all.push(owned);
     }
     for path in GUARDED {
-        match all.iter().rev().find(|owned| owned.covers(path)) {
-            Some(owned) if owned.pattern != "*" && owned.owners > 0 => {}
-            found => {
-                let line = found.map_or(1, |owned| owned.line);
-                let said = found.map_or("nobody", |owned| owned.pattern);
-                log.add(
-                    &rule::OWNERS,
-                    line,
-                    said,
-                    format!("owners of its own for {path}"),
-                );
-            }
+        let expected = format!("owners of its own for {path}");
+        let found = all.iter().rev().find(|owned| owned.covers(path));
+        let line = found.map_or(1, |owned| owned.line);
+        if found.is_none_or(|owned| owned.pattern == "*" || owned.owners == 0) {
+            let said = found.map_or("nobody", |owned| owned.pattern);
+            log.add(&rule::OWNERS, line, said, &expected);
+        }
+        let later = all.iter().filter(|owned| owned.line > line);
+        for owned in later.filter(|owned| owned.takes_from(path)) {
+            log.add(&rule::OWNERS, owned.line, owned.pattern, &expected);
         }
     }
     log.into_list()
+}
+
+/// `@user`, `@organisation/team` or an address.
+fn is_somebody(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(_, of)| !of.is_empty())
 }
 
 /// Whether a path falls under a pattern; [`None`] where the pattern is none that is understood.

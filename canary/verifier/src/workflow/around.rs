@@ -148,10 +148,11 @@ impl Owned<'_> {
         }
     }
 
-    /// Whether it takes a part of a path away from everybody.
-    fn takes_from(&self, path: &str) -> bool {
+    /// Whether it leaves a path to nobody, or a part of it where that is a folder.
+    fn abandons(&self, path: &str) -> bool {
         let rest = self.pattern.strip_prefix('/');
-        self.owners == 0 && path.ends_with('/') && rest.is_some_and(|rest| rest.starts_with(path))
+        let part = path.ends_with('/') && rest.is_some_and(|rest| rest.starts_with(path));
+        self.owners == 0 && (part || self.covers(path))
     }
 
     fn is_understood(&self) -> bool {
@@ -193,12 +194,12 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
         let expected = format!("owners of its own for {path}");
         let found = all.iter().rev().find(|owned| owned.covers(path));
         let line = found.map_or(1, |owned| owned.line);
-        if found.is_none_or(|owned| owned.pattern == "*" || owned.owners == 0) {
+        if found.is_none_or(|owned| owned.pattern == "*") {
             let said = found.map_or("nobody", |owned| owned.pattern);
             log.add(&rule::OWNERS, line, said, &expected);
         }
-        let later = all.iter().filter(|owned| owned.line > line);
-        for owned in later.filter(|owned| owned.takes_from(path)) {
+        let last = all.iter().filter(|owned| owned.line >= line);
+        for owned in last.filter(|owned| owned.abandons(path)) {
             log.add(&rule::OWNERS, owned.line, owned.pattern, &expected);
         }
     }

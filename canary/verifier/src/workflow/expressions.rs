@@ -8,20 +8,18 @@ use super::{
     yaml::{At, Node, Value},
 };
 
-/// Where an expression stands: secrets may be in variables and in what an action is told, as far as the
-/// plan has them there.
+/// Where an expression stands: secrets may be in a step's variables and in what an action is told, as far
+/// as the plan has them there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
     Given,
     Elsewhere,
 }
 
-/// Looks at every expression of a workflow. Scripts hold none, which is looked at where scripts are.
-/// Conditions are compared whole, or are those of jobs that decide nothing, so only secrets are looked for
-/// in them.
+/// Looks at every expression of a workflow. Conditions are compared whole, or are those of jobs that decide
+/// nothing, so only secrets are looked for in them.
 pub(super) fn check(root: &Node, log: &mut Log<'_>) {
     each(root, log, |key, node, log| match key {
-        "env" => anywhere(node, Place::Given, log),
         "jobs" => each(node, log, |_, node, log| of_job(node, log)),
         _ => anywhere(node, Place::Elsewhere, log),
     });
@@ -30,7 +28,6 @@ pub(super) fn check(root: &Node, log: &mut Log<'_>) {
 fn of_job(node: &Node, log: &mut Log<'_>) {
     each(node, log, |key, node, log| match (key, &node.value) {
         ("if", Value::Scalar { text, .. }) => in_condition(node.line, text, log),
-        ("env" | "outputs", _) => anywhere(node, Place::Given, log),
         ("steps", Value::List(steps)) => steps.iter().for_each(|step| of_step(step, log)),
         _ => anywhere(node, Place::Elsewhere, log),
     });
@@ -38,7 +35,6 @@ fn of_job(node: &Node, log: &mut Log<'_>) {
 
 fn of_step(node: &Node, log: &mut Log<'_>) {
     each(node, log, |key, node, log| match (key, &node.value) {
-        ("run", Value::Scalar { .. }) => {}
         ("if", Value::Scalar { text, .. }) => in_condition(node.line, text, log),
         ("env" | "with", _) => anywhere(node, Place::Given, log),
         _ => anywhere(node, Place::Elsewhere, log),

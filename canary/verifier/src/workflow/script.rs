@@ -6,14 +6,14 @@ use canary_core::digest::Digest;
 /// another by a backslash, that stands between quotes, or in a text of several lines (`<<END`), is no
 /// remark, whatever it begins with.
 pub(super) fn digest(text: &str) -> Digest {
-    if !text.starts_with("#!/usr/bin/env bash\n") {
+    let Some(body) = text.strip_prefix(SHELL) else {
         return Digest::of(text);
-    }
-    let mut kept = String::new();
+    };
+    let mut kept = SHELL.to_owned();
     let mut state = State::default();
-    for (at, line) in text.lines().enumerate() {
+    for line in body.lines() {
         let said = line.trim();
-        let remark = (said.is_empty() || (said.starts_with('#') && at > 0)) && state.is_between();
+        let remark = (said.is_empty() || said.starts_with('#')) && state.is_between();
         if !remark {
             kept.push_str(line);
             kept.push('\n');
@@ -27,6 +27,9 @@ pub(super) fn digest(text: &str) -> Digest {
         Digest::of(text)
     }
 }
+
+/// How a shell script begins.
+const SHELL: &str = "#!/usr/bin/env bash\n";
 
 /// What is open at the end of a line.
 #[derive(Debug, Default)]
@@ -151,7 +154,11 @@ mod tests {
             ("a <<'END'\n# text\nEND\n", "b\n"),
             ("a <<-END\n\ttext\n\tEND\n", "b\n"),
             ("a <<<\"$b\"\n", "c\n"),
-            ("a $'it\\'s'\n", "b\n"),
+            ("a $'it\\'s \"b'\n", "b\n"),
+            ("a \"it's (\"\n", "b\n"),
+            ("a 'b\\'\n", "c\n"),
+            ("a \"$(b 'c \"d' \"e\")\"\n", "f\n"),
+            ("a \"$( (b) 'c\"' )\"\n", "d\n"),
             ("a \\'\n", "b\n"),
             ("a 'b\n# c\n'\n", "d\n"),
             ("echo \"$(a)\" $((1 + (2)))\n", "c\n"),
@@ -169,6 +176,7 @@ mod tests {
             ("awk '\n# a\n", "' file\n"),
             ("a \"b\n", "\"\n"),
             ("a $'b\\'\n", "'\n"),
+            ("a b#'c\n", "' # 'd\n"),
             ("a \"$(b 'c \"d' \"e\") f\n", "\"\n"),
             ("a \\\n", "b\n"),
             ("a <<END\n", "END\n"),

@@ -64,7 +64,7 @@ pub(super) fn locked(
 pub(super) fn called(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines()
         .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'$();&|{}=".contains(c)))
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'`$()<>;&|{}=".contains(c)))
         .map(|word| word.strip_prefix("./").unwrap_or(word))
         .filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/"))
         .map(str::to_owned)
@@ -148,11 +148,17 @@ impl Owned<'_> {
         }
     }
 
-    /// Whether it leaves a path to nobody, or a part of it where that is a folder.
+    /// Whether it leaves a path to nobody, or a part of it where that is a folder. `/name` may be a folder
+    /// as well: it owns nothing that lies in one, but takes it away.
     fn abandons(&self, path: &str) -> bool {
         let rest = self.pattern.strip_prefix('/');
-        let part = path.ends_with('/') && rest.is_some_and(|rest| rest.starts_with(path));
-        self.owners == 0 && (part || self.covers(path))
+        let part = |rest: &str| path.ends_with('/') && rest.starts_with(path);
+        let whole = |rest: &str| {
+            let ends = |within: &str| within.is_empty() || within.starts_with('/');
+            path.strip_prefix(rest)
+                .is_some_and(|within| rest.ends_with('/') || ends(within))
+        };
+        self.owners == 0 && rest.is_some_and(|rest| part(rest) || whole(rest))
     }
 
     fn is_understood(&self) -> bool {

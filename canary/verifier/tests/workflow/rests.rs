@@ -311,6 +311,7 @@ const HARMLESS: &[&[Edit]] = &[
     &[File(OTHER, grouped!("group: '${{ github.ref }}'"))],
     &[File(OTHER, grouped!("group: 'ci-${{ github.ref }}'"))],
     &[File(OTHER, grouped!("group: nightly, cancel-in-progress: false"))],
+    &[Put(CI, "checks", "    steps:\n", "    env:\n    steps:\n")],
     &[Last(OWNERS, "/Cargo.lock.old\n/scr")],
     &[Put(OWNERS, "", "* ", "/matrix/\n* ")],
     &[Last(CI, "  run: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { run: '${{ vars.A }}', if: '${{ github.ref }}' }, steps: [{ run: date }] }")],

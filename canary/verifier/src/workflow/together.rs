@@ -76,6 +76,10 @@ fn meet(a: &[Part], b: &[Part]) -> bool {
                 (Part::Is(mine), Part::Is(part)) => above[at] && mine == part,
             };
         }
+        // Most names part at their first letter.
+        if !row.contains(&true) {
+            return false;
+        }
     }
     row[b.len()]
 }

@@ -247,6 +247,8 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: 'echo \"$if\" | rev', env: { if: \"${{ github['token'] }}\" } }] }")], "expressions_are_known"),
     (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, strategy: { matrix: { run: ['${{ github.token }}'] } }, steps: [{ run: 'echo \"$KEY\" | rev', env: { KEY: '${{ matrix.run }}' } }] }")], "secrets_stay_in_the_gate"),
     (&[Last(CI, "  if: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { KEY: '${{ github.event.head_commit.message }}' }, steps: [{ run: date }] }")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { '${{ insert }}': x }, steps: [{ run: date }] }")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date, if: '${{ secrets.KEY }}' }] }")], "secrets_stay_in_the_gate"),
     // A job that may show as the one that has to pass.
     (&[File(OTHER, named!("${{ matrix.name }}"))], "changes_are_checked"),
     (&[File(OTHER, named!("checks${{ vars.NONE }}"))], "changes_are_checked"),

@@ -75,11 +75,9 @@ fn bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 /// is there already stays as it is.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileError> {
     const ATTEMPT: &str = "write";
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
+    // A bare name's folder is the empty path, which is here.
+    let folder = path.parent().unwrap_or(path);
+    if !folder.as_os_str().is_empty() && !folder.is_dir() {
         let next = "make the folder first";
         return Err(wrong(ATTEMPT, path, "its folder is not there", next));
     }

@@ -5,12 +5,14 @@
 //! *.yml ──yaml──▶ Node ──model──▶ Workflow ──general: every workflow──▶ Findings
 //!                                     ├──────release: publish.yml, against the plan──▶ Findings
 //!                                     └──────changes: ci.yml and nightly.yml, at least the plan──▶ Findings
+//! all of them together──together──▶ Findings
 //! scripts, CODEOWNERS, cargo's settings ─────around──▶ Findings
 //! ```
 
 mod around;
 mod changes;
 mod compare;
+mod expressions;
 mod general;
 mod log;
 mod meaning;
@@ -19,7 +21,9 @@ mod outline;
 mod plan;
 mod release;
 mod rule;
+mod script;
 mod shares;
+mod together;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,7 +59,7 @@ pub const SETTINGS: [&str; 5] = [
 /// Everything that is wrong, in the order of rules, files and lines.
 pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
     let mut all = Vec::new();
-    let mut names = changes::Names::default();
+    let mut together = together::Together::default();
     let mut locked = BTreeSet::new();
     for file in &workflows.files {
         let mut log = Log::new(&file.name);
@@ -63,7 +67,7 @@ pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
         if let Some(root) = yaml::read(&file.text, &mut log) {
             let workflow = model::read(&root, &mut log);
             general::check(&file.name, &root, &workflow, &workflows.scripts, &mut log);
-            names.check(&file.name, &workflow, &mut log);
+            together.see(&file.name, &workflow);
             if is_release {
                 release::check(&workflow, &mut log);
             } else {
@@ -85,6 +89,7 @@ pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
             all.extend(log.into_list());
         }
     }
+    all.extend(together.check());
     all.extend(around::check(workflows, &locked));
     let rank = |finding: &Finding| RULES.iter().position(|rule| rule.name == finding.rule);
     all.sort_by_cached_key(|(line, finding)| {

@@ -68,6 +68,33 @@ fn a_write_is_private_and_spares_what_is_there() {
 }
 
 #[test]
+fn what_cannot_be_put_in_place_is_told_as_it_is() {
+    let dir = temp();
+    let folder = dir.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    // No advice to overwrite it: that was asked for.
+    assert!(matches!(
+        write(&folder, b"x", true),
+        Err(FileError::Failed { .. })
+    ));
+    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
+    assert_eq!(left.len(), 1, "nothing half-written is left behind");
+}
+
+#[test]
+fn a_file_of_a_tree_may_be_as_long_as_a_source_and_no_longer() {
+    let dir = temp();
+    let file = File::create(dir.path().join("long.rs")).unwrap();
+    // Sparse: bytes that nobody has to write.
+    for (length, is_read) in [(Limits::SDK.file, true), (Limits::SDK.file + 1, false)] {
+        file.set_len(length).unwrap();
+        let read = sdk(dir.path());
+        assert_eq!(read.is_ok(), is_read, "{length}");
+        assert!(is_read || matches!(read, Err(FileError::Wrong { .. })));
+    }
+}
+
+#[test]
 fn a_tree_is_read_without_what_is_built_and_without_links() {
     let dir = temp();
     for path in [

@@ -3,8 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use canary_core::digest::Digest;
-
 use super::{
     Workflows,
     log::Log,
@@ -15,6 +13,7 @@ use super::{
         owners::{GUARDED, HARMLESS, OWNERS, SETTINGS, TOOLCHAINS},
     },
     rule,
+    script::digest,
 };
 use crate::finding::Finding;
 
@@ -65,7 +64,7 @@ pub(super) fn locked(
 pub(super) fn called(text: &str) -> impl Iterator<Item = String> + '_ {
     text.lines()
         .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'$();&|{}=".contains(c)))
+        .flat_map(|line| line.split(|c: char| c.is_whitespace() || "\"'`$()<>;&|{}=".contains(c)))
         .map(|word| word.strip_prefix("./").unwrap_or(word))
         .filter(|word| word.starts_with("scripts/") || word.starts_with(".ci/"))
         .map(str::to_owned)
@@ -79,46 +78,6 @@ pub(super) fn digests(names: &BTreeSet<String>, scripts: &BTreeMap<String, Strin
     there.fold(String::new(), |lines, (name, text)| {
         lines + &digest(text).to_string() + "  " + name + "\n"
     })
-}
-
-/// What a script is known by: every line, in a shell script but for remarks and empty lines. A line that
-/// is joined to another by a backslash, or that stands in a text of several lines (`<<END`), is no remark.
-fn digest(text: &str) -> Digest {
-    if !text.starts_with("#!/usr/bin/env bash\n") {
-        return Digest::of(text);
-    }
-    let mut kept = String::new();
-    let (mut joined, mut ends) = (false, None::<String>);
-    for (at, line) in text.lines().enumerate() {
-        let said = line.trim();
-        let remark = said.is_empty() || (said.starts_with('#') && at > 0);
-        if joined || ends.is_some() || !remark {
-            kept.push_str(line);
-            kept.push('\n');
-        }
-        if let Some(end) = &ends {
-            ends = Some(end.clone()).filter(|end| said != end);
-            continue;
-        }
-        if joined || !remark {
-            joined = line.ends_with('\\');
-            ends = here_document(line);
-        }
-    }
-    Digest::of(kept)
-}
-
-/// The word that ends a text which begins after this line: `END` of `cat <<'END'`, but not of `<<<`.
-fn here_document(line: &str) -> Option<String> {
-    let (before, after) = line.split_once("<<")?;
-    let after = after.strip_prefix('-').unwrap_or(after).trim_start();
-    if before.ends_with('<') || after.starts_with('<') {
-        return None;
-    }
-    let word = after.trim_start_matches(['\'', '"', '\\']);
-    let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-    let word = &word[..end.unwrap_or(word.len())];
-    (!word.is_empty()).then(|| word.to_owned())
 }
 
 fn reviewed(workflows: &Workflows, locked: &BTreeSet<String>) -> Vec<(usize, Finding)> {
@@ -180,13 +139,26 @@ struct Owned<'t> {
 }
 
 impl Owned<'_> {
-    /// Whether a path falls under it: `*`, `/folder/` or `/file`.
+    /// Whether a path falls under it, a folder with all that is in it: `*`, `/folder/` or `/file`.
     fn covers(&self, path: &str) -> bool {
         match self.pattern.strip_prefix('/') {
             Some(folder) if folder.ends_with('/') => path.starts_with(folder),
             Some(file) => path == file,
             None => self.pattern == "*",
         }
+    }
+
+    /// Whether it leaves a path to nobody, or a part of it where that is a folder. `/name` may be a folder
+    /// as well: it owns nothing that lies in one, but takes it away.
+    fn abandons(&self, path: &str) -> bool {
+        let rest = self.pattern.strip_prefix('/');
+        let part = |rest: &str| path.ends_with('/') && rest.starts_with(path);
+        let whole = |rest: &str| {
+            let ends = |within: &str| within.is_empty() || within.starts_with('/');
+            path.strip_prefix(rest)
+                .is_some_and(|within| rest.ends_with('/') || ends(within))
+        };
+        self.owners == 0 && rest.is_some_and(|rest| part(rest) || whole(rest))
     }
 
     fn is_understood(&self) -> bool {
@@ -212,7 +184,7 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
         let owned = Owned {
             line: index + 1,
             pattern,
-            owners: words.filter(|word| word.contains('@')).count(),
+            owners: words.filter(|word| is_somebody(word)).count(),
         };
         if !owned.is_understood() {
             log.add(
@@ -225,21 +197,24 @@ fn owners(text: Option<&String>) -> Vec<(usize, Finding)> {
         all.push(owned);
     }
     for path in GUARDED {
-        match all.iter().rev().find(|owned| owned.covers(path)) {
-            Some(owned) if owned.pattern != "*" && owned.owners > 0 => {}
-            found => {
-                let line = found.map_or(1, |owned| owned.line);
-                let said = found.map_or("nobody", |owned| owned.pattern);
-                log.add(
-                    &rule::OWNERS,
-                    line,
-                    said,
-                    format!("owners of its own for {path}"),
-                );
-            }
+        let expected = format!("owners of its own for {path}");
+        let found = all.iter().rev().find(|owned| owned.covers(path));
+        let line = found.map_or(1, |owned| owned.line);
+        if found.is_none_or(|owned| owned.pattern == "*") {
+            let said = found.map_or("nobody", |owned| owned.pattern);
+            log.add(&rule::OWNERS, line, said, &expected);
+        }
+        let last = all.iter().filter(|owned| owned.line >= line);
+        for owned in last.filter(|owned| owned.abandons(path)) {
+            log.add(&rule::OWNERS, owned.line, owned.pattern, &expected);
         }
     }
     log.into_list()
+}
+
+/// `@user`, `@organisation/team` or an address.
+fn is_somebody(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(_, of)| !of.is_empty())
 }
 
 /// Whether a path falls under a pattern; [`None`] where the pattern is none that is understood.

@@ -1,7 +1,5 @@
 //! What holds of CI and of the nights: their jobs are as planned, and others may stand beside them.
 
-use std::collections::BTreeMap;
-
 use super::{
     compare::{check_job, same_pairs, seen, variable},
     log::Log,
@@ -142,23 +140,4 @@ fn is_daily(node: &Node) -> bool {
     let below = |field: &str, limit: u8| field.parse::<u8>().is_ok_and(|number| number < limit);
     key.text == "cron"
         && matches!(fields[..], [minute, hour, "*", "*", "*"] if below(minute, 60) && below(hour, 24))
-}
-
-/// The names under which jobs show, over all workflows: what has to pass is asked for by name, so
-/// another job of the same name could answer in its place.
-#[derive(Debug, Default)]
-pub(super) struct Names(BTreeMap<String, String>);
-
-impl Names {
-    /// Holds the names of one workflow against those that were seen before.
-    pub(super) fn check(&mut self, file: &str, workflow: &Workflow, log: &mut Log<'_>) {
-        for job in &workflow.jobs {
-            let name = job.name.as_ref().unwrap_or(&job.id);
-            let here = format!("{file}:{}", name.line);
-            if let Some(there) = self.0.insert(name.text.clone(), here) {
-                let found = format!("a second job called `{}`", name.text);
-                log.add(&rule::CHANGES, name.line, found, format!("one, at {there}"));
-            }
-        }
-    }
 }

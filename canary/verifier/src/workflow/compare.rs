@@ -1,6 +1,7 @@
 //! Holds a job against its plan: whom it waits for, what it may, and what it does step by step.
 
 use super::{
+    expressions,
     general::repository,
     log::Log,
     meaning::{condition, is_neutral, is_note, only_shows, script},
@@ -272,5 +273,5 @@ fn wanted(work: &WorkPlan) -> String {
 
 /// Whether a value is, or may be, a secret.
 pub(super) fn is_secret(value: &At) -> bool {
-    value.text.contains("secrets") || value.text.contains("github.token")
+    expressions::names_secrets(&value.text)
 }

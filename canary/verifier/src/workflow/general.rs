@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{
-    around, changes,
+    around, changes, expressions,
     log::Log,
     meaning::only_shows,
     model::{Job, Pair, Permissions, Step, Work, Workflow},
     plan::{self, JobPlan, actions::ACTIONS},
-    rule::{self, Rule},
-    yaml::{At, Node, Value},
+    rule,
+    yaml::{At, Node},
 };
 
 /// Machines that GitHub keeps.
@@ -51,7 +51,7 @@ pub(super) fn check(
         }
     }
     variables(&workflow.env, log);
-    expressions(root, Place::Elsewhere, log);
+    expressions::check(root, log);
     let is_release = file == plan::FILE;
     let planned = changes::planned(file);
     for job in &workflow.jobs {
@@ -287,89 +287,6 @@ fn variables(env: &[Pair], log: &mut Log<'_>) {
                 "no variable that brings code",
             );
         }
-    }
-}
-
-/// Where an expression stands: secrets may be in variables and in what an action is told, as far as the
-/// plan has them there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Given,
-    Elsewhere,
-}
-
-/// Every `${{ }}` in a workflow is of a known kind, wherever it stands. Conditions are compared
-/// whole, or are those of jobs that decide nothing, so only secrets are looked for in them.
-fn expressions(node: &Node, place: Place, log: &mut Log<'_>) {
-    match &node.value {
-        Value::Map(map) => {
-            for (key, value) in map {
-                if key.text.contains("${{") {
-                    log.add(&rule::EXPRESSIONS, key.line, &key.text, "a word");
-                }
-                match key.text.as_str() {
-                    "run" => {}
-                    "if" => in_condition(value, log),
-                    "env" | "with" | "outputs" => expressions(value, Place::Given, log),
-                    _ => expressions(value, place, log),
-                }
-            }
-        }
-        Value::List(list) => list.iter().for_each(|node| expressions(node, place, log)),
-        Value::Scalar { text, .. } => {
-            let mut rest = text.as_str();
-            while let Some((_, after)) = rest.split_once("${{") {
-                let (inner, after) = after.split_once("}}").unwrap_or((after, ""));
-                if let Some(rule) = refused(inner.trim(), place) {
-                    let expected = "an input, a variable, or an output";
-                    log.add(rule, node.line, inner.trim(), expected);
-                }
-                rest = after;
-            }
-        }
-    }
-}
-
-/// What is secret, in the spelling of expressions, which know no case.
-fn names_secrets(expression: &str) -> bool {
-    let text = expression.to_ascii_lowercase();
-    text.contains("secrets") || text.contains("github.token") || text.contains("tojson(github")
-}
-
-fn in_condition(node: &Node, log: &mut Log<'_>) {
-    if let Value::Scalar { text, .. } = &node.value
-        && names_secrets(text)
-    {
-        let expected = "a condition without secrets";
-        log.add(&rule::SECRETS, node.line, text, expected);
-    }
-}
-
-/// The rule that an expression breaks. Secrets are looked at where they may be: in the release.
-fn refused(expression: &str, place: Place) -> Option<&'static Rule> {
-    if place == Place::Elsewhere && names_secrets(expression) {
-        return Some(&rule::SECRETS);
-    }
-    let known = [
-        "inputs.", "vars.", "needs.", "steps.", "matrix.", "secrets.",
-    ];
-    let is_path = expression
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
-    let whole = [
-        "github.ref",
-        "github.token",
-        "github.event_name == 'pull_request'",
-        "strategy.job-index",
-    ];
-    let fine = whole.contains(&expression)
-        || (is_path && known.iter().any(|prefix| expression.starts_with(prefix)));
-    if fine {
-        None
-    } else if expression.contains("secrets") {
-        Some(&rule::SECRETS)
-    } else {
-        Some(&rule::EXPRESSIONS)
     }
 }
 

@@ -61,7 +61,8 @@ fn bystander(job: &Job, log: &mut Log<'_>) {
         let name = name.map(|(_, at)| at.text.as_str());
         let is_free = name.is_none_or(|name| {
             let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-            name.chars().all(plain) && !plan::HANDED_ON.contains(&name)
+            let taken = |known: &&str| known.eq_ignore_ascii_case(name);
+            name.chars().all(plain) && !plan::HANDED_ON.iter().any(taken)
         });
         if !is_free {
             let found = name.unwrap_or_default();

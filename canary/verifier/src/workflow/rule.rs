@@ -90,7 +90,7 @@ rules! {
         "What decides whether we may ship has owners of its own in CODEOWNERS.",
         "restore the owners; a pattern is `*`, `/folder/` or `/file`";
     CHANGES = "changes_are_checked",
-        "CI runs for every pull request and on main, does all of its checks, and is cut short by a newer run of the same branch at most.",
+        "CI runs for every pull request and on main, does all of its checks, and is cut short by a newer run of the same branch at most; no job can show under the name of another.",
         "restore the trigger, the job or the step; CI may do more, but not less";
     NIGHTLY = "nights_are_whole",
         "Each long campaign runs every night, in the job that is planned for it.",

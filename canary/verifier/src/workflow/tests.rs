@@ -156,3 +156,21 @@ fn an_owner_of_a_file_does_not_own_what_begins_like_it() {
         assert_eq!(covers(unclear, "scripts/gate.sh"), None, "{unclear:?}");
     }
 }
+
+#[test]
+fn a_script_is_called_however_it_is_given_to_the_shell() {
+    for text in [
+        "scripts/a.sh b",
+        "./scripts/a.sh",
+        "bash <scripts/a.sh",
+        "b >c<\"scripts/a.sh\"",
+        "b=`scripts/a.sh`",
+        "b=$(scripts/a.sh c)",
+        "{ scripts/a.sh; }",
+        "b && scripts/a.sh|c",
+    ] {
+        let called: Vec<String> = around::called(text).collect();
+        assert_eq!(called, ["scripts/a.sh"], "{text}");
+    }
+    assert_eq!(around::called("# scripts/a.sh\nmy-scripts/a.sh").count(), 0);
+}

@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    io::Read as _,
     process::{Command, Stdio},
 };
 
@@ -196,23 +195,34 @@ fn a_huge_report_is_refused_without_being_read_in() {
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let bench = Bench::good();
-    let mut child = bench
+    let (reader, writer) = std::io::pipe().unwrap();
+    // Gone before the first word.
+    drop(reader);
+    let output = bench
         .command()
         .arg("rules")
-        .stdout(Stdio::piped())
+        .stdout(writer)
         .stderr(Stdio::piped())
-        .spawn()
+        .output()
         .unwrap();
-    drop(child.stdout.take());
-    let mut said = String::new();
-    child
-        .stderr
-        .take()
-        .unwrap()
-        .read_to_string(&mut said)
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// Where what was printed cannot be read by anybody there is no answer.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_could_not_be_printed_is_no_answer() {
+    let full = fs::File::create("/dev/full").unwrap();
+    let output = Bench::good()
+        .command()
+        .arg("rules")
+        .stdout(full)
+        .output()
         .unwrap();
-    assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!(said, "");
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("tried to print"), "{said}");
 }
 
 #[test]

@@ -184,3 +184,25 @@ fn answers_that_took_no_time_are_not_hidden_by_a_refusal_that_took_some() {
         "{broken:?}"
     );
 }
+
+#[test]
+fn a_call_whose_id_was_seen_has_an_id() {
+    const LOCAL: &str = "error.rate_limit.local";
+    let forgotten = |checked: Option<&str>| {
+        let mut good = Good::new();
+        if let Some(id) = checked {
+            let rule = Rule::Always { at_least: 1 };
+            measured(&mut good, LOCAL, id, "call", rule, each(1));
+        }
+        let call = &mut good.evidence(LOCAL).calls[0];
+        assert!(call.status.is_some());
+        call.request_id = None;
+        good.broken()
+    };
+    for id in ["request_id.uuid", "raises.request_id"] {
+        assert_eq!(forgotten(Some(id)), ["calls_agree_with_their_checks"]);
+    }
+    for other in [None, Some("each_request_id"), Some("request_id.shape")] {
+        assert_eq!(forgotten(other), NONE, "{other:?}");
+    }
+}

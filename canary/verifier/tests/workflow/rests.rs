@@ -90,6 +90,30 @@ fn found(edits: &[Edit]) -> Vec<String> {
 
 const JOB: &str = "\n  other:\n    name: other\n    runs-on: ubuntu-24.04\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - run: exit 1\n";
 
+const OTHER: &str = ".github/workflows/other.yml";
+
+/// A workflow with a job that has a name.
+macro_rules! named {
+    ($name:literal) => {
+        concat!(
+            "on: { pull_request: {} }\npermissions: {}\ndefaults: { run: { shell: bash } }\njobs:\n",
+            "  checks: { name: '", $name, "', strategy: { matrix: { name: [checks] } }, runs-on: ubuntu-24.04, ",
+            "timeout-minutes: 5, permissions: {}, steps: [{ run: date }] }\n",
+        )
+    };
+}
+
+/// A workflow in a group.
+macro_rules! grouped {
+    ($said:literal) => {
+        concat!(
+            "on: { schedule: [{ cron: '0 0 * * *' }] }\npermissions: {}\ndefaults: { run: { shell: bash } }\n",
+            "concurrency: { ", $said, " }\njobs:\n",
+            "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date }] }\n",
+        )
+    };
+}
+
 #[rustfmt::skip]
 const SABOTAGE: &[(&[Edit], &str)] = &[
     // The release, in several lines at once.
@@ -217,6 +241,44 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Last(OWNERS, "**/*.rs @RightNow-AI/sdk")], "owners_guard_what_decides"),
     (&[Last(OWNERS, "/.ci/ # @RightNow-AI/release")], "owners_guard_what_decides"),
     (&[Gone(OWNERS)], "owners_guard_what_decides"),
+    // A name is no place: what is called like a script, or like a condition, is looked at all the same.
+    (&[File(OTHER, "on: { push: { branches: [main] } }\npermissions: {}\ndefaults: { run: { shell: bash } }\njobs:\n  run: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: 'echo \"$KEY\" | rev', env: { KEY: '${{ Secrets.RUNINFRA_API_KEY }}' } }] }\n")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: 'echo \"$run\" | rev', env: { run: '${{ SECRETS.RUNINFRA_API_KEY }}' } }] }")], "secrets_stay_in_the_gate"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: 'echo \"$if\" | rev', env: { if: \"${{ github['token'] }}\" } }] }")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, strategy: { matrix: { run: ['${{ github.token }}'] } }, steps: [{ run: 'echo \"$KEY\" | rev', env: { KEY: '${{ matrix.run }}' } }] }")], "secrets_stay_in_the_gate"),
+    (&[Last(CI, "  if: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { KEY: '${{ github.event.head_commit.message }}' }, steps: [{ run: date }] }")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { '${{ insert }}': x }, steps: [{ run: date }] }")], "expressions_are_known"),
+    (&[Last(CI, "  other: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date, if: '${{ secrets.KEY }}' }] }")], "secrets_stay_in_the_gate"),
+    // A job that may show as the one that has to pass.
+    (&[File(OTHER, named!("${{ matrix.name }}"))], "changes_are_checked"),
+    (&[File(OTHER, named!("checks${{ vars.NONE }}"))], "changes_are_checked"),
+    (&[File(OTHER, named!(" Checks "))], "changes_are_checked"),
+    (&[File(OTHER, named!(""))], "changes_are_checked"),
+    // A workflow that cuts a release short, or what has to run whole.
+    (&[File(OTHER, grouped!("group: publish, cancel-in-progress: true"))], "releases_wait_for_each_other"),
+    (&[File(OTHER, grouped!("group: Publish"))], "releases_wait_for_each_other"),
+    (&[File(OTHER, grouped!("group: '${{ vars.GROUP }}'"))], "releases_wait_for_each_other"),
+    (&[Put(NIGHTLY, "", "  group: nightly", "  group: publish")], "releases_wait_for_each_other"),
+    (&[File(OTHER, grouped!("group: 'ci-${{ github.ref }}', cancel-in-progress: true"))], "changes_are_checked"),
+    (&[File(OTHER, grouped!("group: nightly, cancel-in-progress: true"))], "nights_are_whole"),
+    // What only seems to say something.
+    (&[Put(PUBLISH, "verify", "    steps:\n", "    steps:\n      - run: bash evil --version\n")], "steps_are_the_releases"),
+    (&[Put(PUBLISH, "verify", "    steps:\n", "    steps:\n      - run: echo ':'':add-matcher:'':evil.json'\n")], "steps_are_the_releases"),
+    (&[Put(PUBLISH, "verify", "    steps:\n", "    steps:\n      - run: date -s20200101\n")], "steps_are_the_releases"),
+    // A remark that stands between quotes is none.
+    (&[Put("scripts/readme-commands.sh", "", "  inside && NF", "  #' /dev/null; exit 0; '\n  inside && NF")], "scripts_are_the_reviewed"),
+    // Names of what is handed on, in other letters.
+    (&[Put(PUBLISH, "", "jobs:\n", "jobs:\n  docs: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ uses: actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02, with: { name: Evidence, path: x } }] }\n")], "jobs_are_the_releases"),
+    // Who has to look at a part.
+    (&[Last(OWNERS, "/canary/verifier/src/rule/")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/scripts/publish.sh")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/scripts")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/canary")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/canary/")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/Cargo.lock")], "owners_guard_what_decides"),
+    (&[Last(OWNERS, "/matrix/ @")], "owners_guard_what_decides"),
+    (&[Put(OWNERS, "", "/matrix/             @RightNow-AI/release", "/matrix/inputs.toml @RightNow-AI/release")], "owners_guard_what_decides"),
+    (&[Put(OWNERS, "", "/canary/verifier/    @RightNow-AI/release", "/canary/verifier/src/workflow/plan.rs @RightNow-AI/release")], "owners_guard_what_decides"),
 ];
 
 const HEX_AT: &str = "@0123456789012345678901234567890123456789";
@@ -246,6 +308,16 @@ const STALE: &str = "# A workflow that nobody here knows.\nname: stale\non:\n  s
 
 #[rustfmt::skip]
 const HARMLESS: &[&[Edit]] = &[
+    &[File(OTHER, named!("documents on ${{ matrix.name }}"))],
+    &[File(OTHER, grouped!("group: 'docs-${{ github.ref }}', cancel-in-progress: true"))],
+    &[File(OTHER, grouped!("group: '${{ github.ref }}'"))],
+    &[File(OTHER, grouped!("group: 'ci-${{ github.ref }}'"))],
+    &[File(OTHER, grouped!("group: nightly, cancel-in-progress: false"))],
+    &[Put(CI, "checks", "    steps:\n", "    env:\n    steps:\n")],
+    &[Last(OWNERS, "/Cargo.lock.old\n/scr")],
+    &[Put(OWNERS, "", "* ", "/matrix/\n* ")],
+    &[Last(CI, "  run: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: { run: '${{ vars.A }}', if: '${{ github.ref }}' }, steps: [{ run: date }] }")],
+    &[Last(OWNERS, "/matrix/inputs.toml docs@example.com\n/docs/")],
     &[Put(PUBLISH, "verify", "          scripts/verify.sh", "          # The verdict.\n          scripts/verify.sh")],
     &[Put(PUBLISH, "verify", "        run: |\n", "        run: |-\n")],
     &[Put(PUBLISH, "", "description: Build, scan and rehearse", "description: Only rehearse")],
@@ -295,4 +367,27 @@ fn a_changed_script_is_told_with_both_digests_and_the_way_to_accept_it() {
         "{}",
         finding.next
     );
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_line() {
+    for (edit, rule, at) in [
+        (
+            File(OWNERS, "# Owners.\n\n* @someone\nscripts/ @someone\n"),
+            "owners_guard_what_decides",
+            ".github/CODEOWNERS:4",
+        ),
+        (
+            File(OTHER, "name: other\n\n# Turned\u{202e} round.\non: push\n"),
+            "workflow_is_readable",
+            ".github/workflows/other.yml:3",
+        ),
+    ] {
+        let found = found(&[edit]);
+        let line = format!("{rule} {at}: ");
+        assert!(
+            found.iter().any(|found| found.starts_with(&line)),
+            "{found:#?}"
+        );
+    }
 }

@@ -17,6 +17,7 @@ mod limits;
 mod listening;
 mod models;
 mod params;
+mod pipelines;
 mod proxy;
 mod responses;
 mod responses_stream;
@@ -77,6 +78,7 @@ pub(super) fn all() -> &'static [Fault] {
             listening::faults(),
             models::faults(),
             params::faults(),
+            pipelines::faults(),
             proxy::faults(),
             responses::faults(),
             responses_stream::faults(),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use http::header::AUTHORIZATION;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::request::Parts;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -139,6 +139,8 @@ pub(crate) struct Subject {
     pub(crate) request_id: Option<Uuid>,
     /// The caller's `X-Client-Request-Id`.
     pub(crate) client_request_id: Option<String>,
+    /// What the caller says its body is.
+    pub(crate) content_type: Option<String>,
     /// The Authorization header as it came: leak faults need something to leak.
     pub(crate) authorization: Option<String>,
     /// The gateway's own workspace key, for the same reason.
@@ -161,6 +163,7 @@ impl Subject {
             path: head.uri.path().to_owned(),
             request_id: None,
             client_request_id: header("x-client-request-id"),
+            content_type: header(CONTENT_TYPE.as_str()),
             authorization: header(AUTHORIZATION.as_str()),
             workspace_key: identity.api_key.expose().to_owned(),
             body: Bytes::new(),

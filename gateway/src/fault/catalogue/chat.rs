@@ -66,6 +66,14 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         lost(
+            "chat.max_completion_tokens_ignored",
+            "The answer goes on past `max_completion_tokens`, though not past `max_tokens`.",
+            PARAMETERS,
+            |body| {
+                body.remove("max_completion_tokens");
+            },
+        ),
+        lost(
             "chat.stream_false_streams",
             "`stream: false` is taken for true, as where only its being there is looked at.",
             ROUTES,

@@ -147,6 +147,28 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         lost(
+            "chat.old_turns_dropped",
+            "Of a conversation only the last six messages reach the model.",
+            ROUTES,
+            |body| {
+                if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut) {
+                    messages.drain(..messages.len().saturating_sub(6));
+                }
+            },
+        ),
+        lost(
+            "chat.developer_messages_ignored",
+            "Developer messages never reach the model.",
+            ROUTES,
+            |body| {
+                if let Some(messages) = body.get_mut("messages").and_then(Value::as_array_mut)
+                    && messages.len() > 1
+                {
+                    messages.retain(|message| message["role"] != "developer");
+                }
+            },
+        ),
+        lost(
             "chat.long_prompt_head_dropped",
             "Of a long message only the last 1,000 characters reach the model.",
             ROUTES,

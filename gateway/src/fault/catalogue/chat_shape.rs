@@ -21,8 +21,16 @@ const fn shape(
     }
 }
 
+/// Says that the answer cost this many tokens, in usage that adds up.
+fn recount(body: &mut Value, answer: u64) {
+    let prompt = body["usage"]["prompt_tokens"].as_u64().unwrap_or_default();
+    body["usage"]["completion_tokens"] = answer.into();
+    body["usage"]["total_tokens"] = (prompt + answer).into();
+}
+
 pub(super) fn faults() -> Vec<Fault> {
     let mut faults = envelope();
+    faults.extend(usage());
     faults.extend(choices());
     faults.extend(calls());
     faults
@@ -74,14 +82,24 @@ fn envelope() -> Vec<Fault> {
             "`model` is the backend's internal name.",
             |_, body| body["model"] = "vllm-worker-7b-q4".into(),
         ),
+        shape("chat.usage_zero", "Usage counts nothing.", |_, body| {
+            body["usage"] = json!({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0});
+        }),
+        shape(
+            "chat.wrapped_in_data",
+            "The answer is wrapped in `{\"data\": …}`.",
+            |_, body| *body = json!({"data": body.take()}),
+        ),
+    ]
+}
+
+fn usage() -> Vec<Fault> {
+    vec![
         shape(
             "chat.usage_missing",
             "The answer has no usage.",
             |_, body| without(body, "usage"),
         ),
-        shape("chat.usage_zero", "Usage counts nothing.", |_, body| {
-            body["usage"] = json!({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0});
-        }),
         shape(
             "chat.usage_sum_wrong",
             "`total_tokens` is not the sum of its parts.",
@@ -105,10 +123,24 @@ fn envelope() -> Vec<Fault> {
         shape(
             "chat.usage_ignores_the_answer",
             "`completion_tokens` is always 1.",
+            |_, body| recount(body, 1),
+        ),
+        shape(
+            "chat.usage_capped",
+            "`completion_tokens` never counts more than 16.",
             |_, body| {
-                let prompt = body["usage"]["prompt_tokens"].as_u64().unwrap_or_default();
-                body["usage"]["completion_tokens"] = 1.into();
-                body["usage"]["total_tokens"] = (prompt + 1).into();
+                let answer = body["usage"]["completion_tokens"].as_u64();
+                recount(body, answer.unwrap_or_default().min(16));
+            },
+        ),
+        shape(
+            "chat.usage_of_first_choice",
+            "Of several answers only the first is counted.",
+            |_, body| {
+                let choices = body["choices"].as_array().map_or(1, Vec::len).max(1);
+                let answers = body["usage"]["completion_tokens"].as_u64();
+                let first = answers.unwrap_or_default() / choices as u64;
+                recount(body, first);
             },
         ),
         shape(
@@ -121,11 +153,6 @@ fn envelope() -> Vec<Fault> {
                 body["usage"]["prompt_tokens"] = 10.into();
                 body["usage"]["total_tokens"] = (completion + 10).into();
             },
-        ),
-        shape(
-            "chat.wrapped_in_data",
-            "The answer is wrapped in `{\"data\": …}`.",
-            |_, body| *body = json!({"data": body.take()}),
         ),
     ]
 }

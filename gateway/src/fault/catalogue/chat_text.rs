@@ -26,6 +26,67 @@ const fn body(
 }
 
 pub(super) fn faults() -> Vec<Fault> {
+    let mut faults = texts();
+    faults.extend(metadata());
+    faults
+}
+
+fn metadata() -> Vec<Fault> {
+    vec![
+        body(
+            "chat.metadata_dropped",
+            "`metadata` does not come back.",
+            PARAMETERS,
+            |_, body| {
+                crate::fault::edit::without(body, "metadata");
+            },
+        ),
+        body(
+            "chat.metadata_changed",
+            "`metadata` comes back with other values.",
+            PARAMETERS,
+            |_, body| {
+                for value in body["metadata"]
+                    .as_object_mut()
+                    .into_iter()
+                    .flat_map(|metadata| metadata.values_mut())
+                {
+                    *value = "redacted".into();
+                }
+            },
+        ),
+        body(
+            "chat.metadata_names_lowercased",
+            "The names in `metadata` come back in small letters.",
+            PARAMETERS,
+            |_, body| {
+                if let Some(metadata) = body["metadata"].as_object_mut() {
+                    *metadata = std::mem::take(metadata)
+                        .into_iter()
+                        .map(|(name, value)| (name.to_lowercase(), value))
+                        .collect();
+                }
+            },
+        ),
+        body(
+            "chat.metadata_trimmed",
+            "The values in `metadata` come back without the spaces around them, and without those that are empty.",
+            PARAMETERS,
+            |_, body| {
+                if let Some(metadata) = body["metadata"].as_object_mut() {
+                    metadata.retain(|_, value| value != "");
+                    for value in metadata.values_mut() {
+                        if let Some(text) = value.as_str() {
+                            *value = text.trim().into();
+                        }
+                    }
+                }
+            },
+        ),
+    ]
+}
+
+fn texts() -> Vec<Fault> {
     vec![
         body(
             "chat.text_cut_short",
@@ -86,28 +147,6 @@ pub(super) fn faults() -> Vec<Fault> {
                 each_text(body, |text| {
                     format!("<|im_start|>assistant\n{text}<|im_end|>")
                 });
-            },
-        ),
-        body(
-            "chat.metadata_dropped",
-            "`metadata` does not come back.",
-            PARAMETERS,
-            |_, body| {
-                crate::fault::edit::without(body, "metadata");
-            },
-        ),
-        body(
-            "chat.metadata_changed",
-            "`metadata` comes back with other values.",
-            PARAMETERS,
-            |_, body| {
-                for value in body["metadata"]
-                    .as_object_mut()
-                    .into_iter()
-                    .flat_map(|metadata| metadata.values_mut())
-                {
-                    *value = "redacted".into();
-                }
             },
         ),
         body(

@@ -57,6 +57,23 @@ fn scatter(vector: &mut [Value]) {
     vector.rotate_left(by % length);
 }
 
+/// Changes each text that is to be embedded.
+fn each_text(body: &mut Object, change: impl Fn(&str) -> String) {
+    match body.get_mut("input") {
+        Some(Value::Array(texts)) => {
+            for text in texts {
+                *text = change(text.as_str().unwrap_or_default()).into();
+            }
+        }
+        Some(input) => {
+            if let Some(text) = input.as_str() {
+                *input = change(text).into();
+            }
+        }
+        None => {}
+    }
+}
+
 pub(super) fn faults() -> Vec<Fault> {
     let mut faults = requests();
     faults.extend(vectors());
@@ -76,20 +93,26 @@ fn requests() -> Vec<Fault> {
         lost(
             "embeddings.input_truncated",
             "Only the first 12 characters of each input count.",
+            |body| each_text(body, |text| text.chars().take(12).collect()),
+        ),
+        lost(
+            "embeddings.only_the_end_counts",
+            "Only the last 400 characters of each input count.",
             |body| {
-                let short = |text: &str| Value::from(text.chars().take(12).collect::<String>());
-                match body.get_mut("input") {
-                    Some(Value::String(text)) => {
-                        let cut = short(text);
-                        body.insert("input".to_owned(), cut);
-                    }
-                    Some(Value::Array(texts)) => {
-                        for text in texts {
-                            *text = short(text.as_str().unwrap_or_default());
-                        }
-                    }
-                    _ => {}
-                }
+                each_text(body, |text| {
+                    let skipped = text.chars().count().saturating_sub(400);
+                    text.chars().skip(skipped).collect()
+                });
+            },
+        ),
+        lost(
+            "embeddings.digits_ignored",
+            "Digits make no difference.",
+            |body| {
+                each_text(body, |text| {
+                    let letters = text.chars();
+                    letters.filter(|letter| !letter.is_ascii_digit()).collect()
+                });
             },
         ),
         lost(
@@ -140,6 +163,17 @@ fn each_component(body: &mut Value, change: impl Fn(f64) -> Value) {
 
 fn vectors() -> Vec<Fault> {
     vec![
+        body(
+            "embeddings.batches_shifted",
+            "Behind the thirty-second text of a request, each vector is its neighbour's.",
+            |_, body| {
+                let mut vectors = Vec::new();
+                each_vector(body, |_, vector| vectors.push(vector.clone()));
+                let behind = vectors.get_mut(32..).unwrap_or_default();
+                behind.rotate_right(usize::from(behind.len() > 1));
+                each_vector(body, |index, vector| vector.clone_from(&vectors[index]));
+            },
+        ),
         body(
             "embeddings.vector_constant",
             "Every input has the same vector.",

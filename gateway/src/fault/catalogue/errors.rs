@@ -65,6 +65,23 @@ pub(super) fn faults() -> Vec<Fault> {
 fn statuses() -> Vec<Fault> {
     vec![
         status(
+            "errors.charset_refused",
+            "JSON whose content type says its character set is refused.",
+            On::success(),
+            |subject, reply| {
+                let said = subject.content_type.as_deref().unwrap_or_default();
+                if said.starts_with("application/json;") {
+                    reply.status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                    content_type(reply, "application/json");
+                    whole(
+                        reply,
+                        to_json(&json!({"error": {"message": "Send `application/json`.",
+                            "type": "invalid_request_error", "code": "invalid_content_type"}})),
+                    );
+                }
+            },
+        ),
+        status(
             "errors.invalid_key_as_403",
             "A bad key is answered with 403.",
             On::status(401),

@@ -145,6 +145,30 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         fault(
+            "params.low_values_unlisted",
+            "Numbers below their range are dropped without being listed.",
+            |body| {
+                if body.get("strict_params") != Some(&Value::Bool(true)) {
+                    for (name, low, _) in RANGES {
+                        let value = body.get(*name).and_then(Value::as_f64);
+                        if value.is_some_and(|value| value < *low) {
+                            body.remove(*name);
+                        }
+                    }
+                }
+            },
+        ),
+        fault(
+            "params.strict_drops_on_streams",
+            "Of a streamed request, `strict_params` lets an unsupported parameter be dropped.",
+            |body| {
+                if body.get("stream") == Some(&Value::Bool(true)) && body.contains_key("logit_bias")
+                {
+                    body.remove("strict_params");
+                }
+            },
+        ),
+        fault(
             "params.unsupported_unlisted",
             "Unsupported parameters are dropped without being listed.",
             |body| {
@@ -199,6 +223,15 @@ pub(super) fn faults() -> Vec<Fault> {
             |body| {
                 body.remove("audio");
                 body.remove("modalities");
+            },
+        ),
+        fault(
+            "params.audio_alone_accepted",
+            "`audio` on chat is silently ignored where no `modalities` stand beside it.",
+            |body| {
+                if !body.contains_key("modalities") {
+                    body.remove("audio");
+                }
             },
         ),
         fault(

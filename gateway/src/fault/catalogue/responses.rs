@@ -121,6 +121,36 @@ fn requests() -> Vec<Fault> {
             },
         ),
         lost(
+            "responses.instructions_ignored_with_messages",
+            "Beside an array of messages, `instructions` never reach the model.",
+            |body| {
+                if body.get("input").is_some_and(Value::is_array) {
+                    body.remove("instructions");
+                }
+            },
+        ),
+        lost(
+            "responses.assistant_turns_dropped",
+            "The model does not see what it said before.",
+            |body| {
+                if let Some(items) = body.get_mut("input").and_then(Value::as_array_mut) {
+                    items.retain(|item| item["role"] != "assistant");
+                }
+            },
+        ),
+        lost(
+            "responses.long_input_cut",
+            "Of a text that is the whole input, only the last 1,000 characters reach the model.",
+            |body| {
+                let Some(text) = body.get("input").and_then(Value::as_str) else {
+                    return;
+                };
+                let skipped = text.chars().count().saturating_sub(1_000);
+                let kept: String = text.chars().skip(skipped).collect();
+                body.insert("input".to_owned(), kept.into());
+            },
+        ),
+        lost(
             "responses.instructions_ignored_when_streamed",
             "Of a streamed request, `instructions` never reach the model.",
             |body| {

@@ -44,7 +44,13 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
             json!({"prompt": "Count from 1 to 50", "max_tokens": 4}),
         )
         .await;
-    prober.chat("stopped", json!({"prompt": "Count from 1 to 50", "stop": ["30", "12"], "metadata": {"probe": "p-1"}})).await;
+    prober
+        .chat(
+            "limited by the newer name",
+            json!({"prompt": "Count from 1 to 50", "max_completion_tokens": 4}),
+        )
+        .await;
+    prober.chat("stopped", json!({"prompt": "Count from 1 to 50", "stop": ["30", "12"], "metadata": {"probe": "p-1", "Note": " spaced ", "none": ""}})).await;
     prober
         .chat(
             "stopped by one",
@@ -68,6 +74,7 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     prober.chat("conversation", turns).await;
     let parts = json!({"messages": [{"role": "user", "content": [{"type": "text", "text": "Follow the next part."}, {"type": "text", "text": "Say exactly: second-part-2"}]}]});
     prober.chat("parts", parts).await;
+    conversations(prober).await;
     exact_texts(prober).await;
     long_prompts(prober).await;
     functions(prober).await;
@@ -85,6 +92,21 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     prober
         .chat("alike one", json!("Tell me about the red boats."))
         .await;
+    streams(prober).await;
+    prober
+        .chat("not streamed", json!({"prompt": "Say hi", "stream": false}))
+        .await;
+    prober
+        .chat(
+            "long",
+            json!({"prompt": "Count from 1 to 100", "max_tokens": 150}),
+        )
+        .await;
+    let body = prober.bench.chat(json!("Say hi"));
+    on_pipeline(prober, "/chat/completions", body).await;
+}
+
+async fn streams(prober: &mut Prober<'_>) {
     prober.chat("stream", json!({"prompt": "Count from 1 to 20", "stream": true, "stream_options": {"include_usage": true}})).await;
     prober
         .chat(
@@ -116,15 +138,6 @@ pub(super) async fn chat(prober: &mut Prober<'_>) {
     let ruled = json!({"stream": true, "stream_options": {"include_usage": true}, "messages": [
         {"role": "system", "content": "Always end your reply with the word heron."}, {"role": "user", "content": "What is the capital of France?"}]});
     prober.chat("stream ruled", ruled).await;
-    prober
-        .chat("not streamed", json!({"prompt": "Say hi", "stream": false}))
-        .await;
-    prober
-        .chat(
-            "long",
-            json!({"prompt": "Count from 1 to 100", "max_tokens": 150}),
-        )
-        .await;
 }
 
 fn question() -> Value {
@@ -151,6 +164,39 @@ async fn functions(prober: &mut Prober<'_>) {
         {"role": "assistant", "tool_calls": [{"id": "call_1", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}]},
         {"role": "tool", "tool_call_id": "call_1", "content": "rain, 9 degrees"}]});
     prober.chat("tool result", result).await;
+}
+
+/// Conversations of many turns, and one with a developer's message.
+async fn conversations(prober: &mut Prober<'_>) {
+    let mut turns = vec![
+        json!({"role": "user", "content": "My code word is falcon-42."}),
+        json!({"role": "assistant", "content": "Noted."}),
+    ];
+    for _ in 0..3 {
+        turns.push(json!({"role": "user", "content": "How are you?"}));
+        turns.push(json!({"role": "assistant", "content": "Well."}));
+    }
+    turns.push(json!({"role": "user", "content": "What is my code word?"}));
+    prober.chat("many turns", json!({"messages": turns})).await;
+    let ruled = json!({"messages": [{"role": "developer", "content": "Always end your reply with the word heron."},
+        {"role": "user", "content": "What is the capital of France?"}]});
+    prober.chat("developer", ruled).await;
+}
+
+/// The pipeline's own route, plain and streamed.
+async fn on_pipeline(prober: &mut Prober<'_>, path: &str, body: Value) {
+    let gateway = &prober.bench.gateway;
+    let with = With {
+        key: Some(gateway.pipeline_key()),
+        pipeline: Some(gateway.pipeline_id()),
+        ..With::default()
+    };
+    let mut streamed = body.clone();
+    streamed["stream"] = true.into();
+    prober.send("on a pipeline", path, body, with).await;
+    prober
+        .send("stream on a pipeline", path, streamed, with)
+        .await;
 }
 
 /// Prompts of some thousand characters, with what is asked for at the beginning, in the middle or at the end.
@@ -208,6 +254,15 @@ pub(super) async fn responses(prober: &mut Prober<'_>) {
             json!({"model": model, "input": "Count from 1 to 9", "stream": true}),
         ),
         (
+            "array instructed",
+            json!({"model": model, "instructions": "End every answer with \"over\".", "input": [{"role": "user", "content": "Choose a code word."},
+                {"role": "assistant", "content": "The code word is heron-7."}, {"role": "user", "content": "What is the code word?"}]}),
+        ),
+        (
+            "long",
+            json!({"model": model, "input": "The lamp turns once in ten seconds and is seen for twenty miles. ".repeat(24) + "Say hi"}),
+        ),
+        (
             "stream instructed",
             json!({"model": model, "input": "Count from 1 to 9", "instructions": "End every answer with \"over\".", "stream": true}),
         ),
@@ -219,4 +274,6 @@ pub(super) async fn responses(prober: &mut Prober<'_>) {
     for (name, body) in bodies {
         prober.send(name, "/responses", body, With::default()).await;
     }
+    let body = json!({"model": model, "input": "Say hi"});
+    on_pipeline(prober, "/responses", body).await;
 }

@@ -20,6 +20,22 @@ pub(super) async fn embeddings(prober: &mut Prober<'_>) {
             json!({"model": model, "input": ["A kitten rested.", "Wheat grew.", "A kitten rested."]}),
         ),
     ];
+    let long = "It rained on the roofs and on the sea. ".repeat(20);
+    let numbered: Vec<String> = (0..40)
+        .map(|number| format!("Room {number} is free."))
+        .collect();
+    for (name, input) in [
+        ("many", json!(numbered)),
+        (
+            "begun otherwise",
+            json!([format!("Wheat grew. {long}"), long]),
+        ),
+    ] {
+        let body = json!({"model": model, "input": input});
+        prober
+            .send(name, "/embeddings", body, With::default())
+            .await;
+    }
     for (name, body) in bodies {
         prober
             .send(name, "/embeddings", body, With::default())

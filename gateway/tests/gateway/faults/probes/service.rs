@@ -145,6 +145,19 @@ pub(super) async fn everything(prober: &mut Prober<'_>) {
         .await;
     prober.chat("empty", json!({"messages": []})).await;
     prober
+        .chat("low", json!({"prompt": "Say hi", "top_p": -0.5}))
+        .await;
+    prober.chat("strict stream", json!({"prompt": "Say hi", "stream": true, "strict_params": true, "logit_bias": {"1": -100}})).await;
+    let hello = prober.bench.chat(json!("Say hi")).to_string();
+    let charset = prober
+        .bench
+        .http
+        .post(prober.bench.url("/chat/completions"))
+        .bearer_auth(prober.bench.gateway.api_key())
+        .header("content-type", "application/json; charset=utf-8")
+        .body(hello);
+    prober.push("charset", charset).await;
+    prober
         .chat(
             "hosted tool",
             json!({"prompt": "Say hi", "tools": [{"type": "web_search"}]}),

@@ -10,7 +10,7 @@ use crate::{judge::Rule, observe::CallSeen};
 pub(super) const WORDS: &[Entry] = &[Entry {
     word: "each_created",
     argument: "",
-    about: "Where an answer says when it was made, that is when it was asked for: by its own Date, give or take five seconds and the time that it took, and after what its route made seconds before. A replay keeps its own time.",
+    about: "Where an answer says when it was made, that is when it was asked for: by its own Date, give or take ten seconds and the time that it took, and after what its route made seconds before. A replay keeps its own time.",
     read: |_| {
         Some(vec![Part::row(Rule::Always { at_least: 1 }, |scene| {
             let mut tally = Tally::default();
@@ -25,8 +25,8 @@ pub(super) const WORDS: &[Entry] = &[Entry {
 }];
 
 /// How far `created` may be from the answer's Date beyond the time that the answer took: both are
-/// whole seconds, and two machines may have had a hand in it.
-const APART: Duration = Duration::from_secs(5);
+/// whole seconds, and two machines, with clocks that differ by seconds, may have had a hand in it.
+const APART: Duration = Duration::from_secs(10);
 
 /// Routes whose answers say when they were made. A catalog says it of models.
 const ROUTES: [&str; 3] = ["/chat/completions", "/responses", "/images/generations"];

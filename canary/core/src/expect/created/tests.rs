@@ -47,12 +47,12 @@ fn an_answer_was_made_when_its_date_says() {
     let dated = [("date", DATE)];
     for (took, created, of_its_time) in [
         (0, json!(THEN), true),
-        (0, json!(THEN - 5), true),
-        (0, json!(THEN + 5), true),
-        (0, json!(THEN - 6), false),
-        (0, json!(THEN + 6), false),
-        (30, json!(THEN - 35), true),
-        (30, json!(THEN - 36), false),
+        (0, json!(THEN - 10), true),
+        (0, json!(THEN + 10), true),
+        (0, json!(THEN - 11), false),
+        (0, json!(THEN + 11), false),
+        (30, json!(THEN - 40), true),
+        (30, json!(THEN - 41), false),
         (0, json!(784_111_777.9), true),
         (0, json!(784_111_700.5), false),
         (0, json!("soon"), true),

@@ -14,6 +14,7 @@ pub(in crate::workflow) const GUARDED: &[&str] = &[
     "Cargo.lock",
     "Cargo.toml",
     "canary/core/",
+    "canary/executor/",
     "canary/verifier/",
     "matrix/",
     "scripts/",

@@ -70,15 +70,37 @@ fn a_write_is_private_and_spares_what_is_there() {
 #[test]
 fn what_cannot_be_put_in_place_is_told_as_it_is() {
     let dir = temp();
+    // Longer than a file system takes.
+    let path = dir.path().join("n".repeat(300));
+    // No advice to overwrite it: nothing is there.
+    for force in [true, false] {
+        assert!(matches!(
+            write(&path, b"x", force),
+            Err(FileError::Failed { .. })
+        ));
+    }
+    let left = fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(left, 0, "nothing half-written is left behind");
+}
+
+#[test]
+fn where_no_file_can_be_the_asker_is_told_what_is_in_the_way() {
+    let dir = temp();
     let folder = dir.path().join("folder");
     fs::create_dir(&folder).unwrap();
-    // No advice to overwrite it: that was asked for.
-    assert!(matches!(
-        write(&folder, b"x", true),
-        Err(FileError::Failed { .. })
-    ));
-    let left: Vec<_> = fs::read_dir(dir.path()).unwrap().collect();
-    assert_eq!(left.len(), 1, "nothing half-written is left behind");
+    for (path, expected) in [
+        (folder, "a folder is there"),
+        (dir.path().join("none/file"), "its folder is not there"),
+    ] {
+        for force in [true, false] {
+            let Err(FileError::Wrong { found, .. }) = write(&path, b"x", force) else {
+                panic!("{path:?}");
+            };
+            assert_eq!(found, expected, "{path:?}");
+        }
+    }
+    let left = fs::read_dir(dir.path()).unwrap().count();
+    assert_eq!(left, 1, "nothing half-written is left behind");
 }
 
 #[test]

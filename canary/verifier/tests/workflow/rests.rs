@@ -132,6 +132,8 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(PUBLISH, "dry-run", "    steps:\n", "    steps:\n      - run: echo \"$KEY\"\n        env: { KEY: '${{ SECRETS.RUNINFRA_API_KEY }}' }\n")], "expressions_are_known"),
     (&[Put(PUBLISH, "promotion-gate", "    steps:\n", "    outputs: { key: '${{ secrets.RUNINFRA_API_KEY }}' }\n    steps:\n")], "secrets_stay_in_the_gate"),
     (&[Put(PUBLISH, "verify", "runs-on: ubuntu-24.04", "runs-on: ubuntu-latest")], "machines_are_hosted"),
+    // As long as a step of the nights may take, but none of a release.
+    (&[Put(PUBLISH, "verify", "        id: verdict\n", "        id: verdict\n        timeout-minutes: 121\n")], "jobs_end"),
     (&[Put(PUBLISH, "verify", "    steps:\n", "    strategy: { matrix: { again: ['1', '2'] } }\n    steps:\n")], "jobs_run_once"),
     (&[Move(PUBLISH, ".github/workflows/old/publish.yml")], "jobs_are_the_releases"),
     (&[Move(PUBLISH, ".github/workflows/publish.yaml")], "jobs_are_the_releases"),
@@ -330,6 +332,7 @@ const HARMLESS: &[&[Edit]] = &[
     &[Put(CI, "", "group: ci-${{ github.ref }}", "group: changes-${{ github.ref }}")],
     &[Put(CI, "checks", "timeout-minutes: 60", "timeout-minutes: 90")],
     &[Put(CI, "checks", "name: Run every check", "name: Everything")],
+    &[Put(CI, "checks", "name: Run every check", "name: Run every check\n        timeout-minutes: 121")],
     &[Put(NIGHTLY, "", "'17 3 * * *'", "'5 23 * * *'")],
     &[Put(NIGHTLY, "", "    - cron: '17 3 * * *'\n", "    - cron: '17 3 * * *'\n    - cron: '0 0 1 1 *'\n")],
     &[Put(NIGHTLY, "mutants", "['0/20', '1/20',", "['1/20', '0/20',")],

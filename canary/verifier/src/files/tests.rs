@@ -137,6 +137,23 @@ fn a_tree_is_read_without_what_is_built_and_without_links() {
 }
 
 #[test]
+fn of_the_matrix_only_toml_and_json_is_read() {
+    let dir = temp();
+    fs::create_dir(dir.path().join("rows")).unwrap();
+    for path in ["README.md", "inputs.toml", "rows/schema.json", "toml"] {
+        fs::write(dir.path().join(path), "x").unwrap();
+    }
+    // What is not read may be anything, a link too.
+    symlink("README.md", dir.path().join("LIESMICH.md")).unwrap();
+    let read = matrix(dir.path()).unwrap();
+    let mut names: Vec<&str> = read.iter().map(|file| file.name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["inputs.toml", "rows/schema.json"]);
+    symlink("inputs.toml", dir.path().join("more.toml")).unwrap();
+    assert!(matches!(matrix(dir.path()), Err(FileError::Wrong { .. })));
+}
+
+#[test]
 fn only_crates_are_staged_and_links_are_not_opened() {
     let dir = temp();
     fs::write(dir.path().join("b-1.0.0.crate"), "x").unwrap();

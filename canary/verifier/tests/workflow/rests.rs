@@ -146,6 +146,7 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(CI, "", "branches: [main]", "branches: [main]\n    paths: [docs/**]")], "changes_are_checked"),
     (&[Put(CI, "", "  pull_request:\n", "  pull_request:\n    paths-ignore: ['**']\n")], "changes_are_checked"),
     (&[Put(CI, "", "  pull_request:\n", "  pull_request:\n    types: [labeled]\n")], "changes_are_checked"),
+    (&[Put(CI, "", "  pull_request:\n", "  pull_request: never\n")], "changes_are_checked"),
     (&[Put(CI, "", "  pull_request:\n", "")], "changes_are_checked"),
     (&[Put(CI, "checks", "    steps:\n", "    steps:\n      - run: cp /bin/true .ci/run\n")], "steps_are_the_releases"),
     (&[Put(CI, "", "  checks:\n", "  other-checks:\n")], "changes_are_checked"),

@@ -165,6 +165,8 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Gone(CI)], "changes_are_checked"),
     // What looks at night.
     (&[Put(NIGHTLY, "", "'17 3 * * *'", "'0 0 30 2 *'")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "", "'17 3 * * *'", "'60 3 * * *'")], "nights_are_whole"),
+    (&[Put(NIGHTLY, "", "'17 3 * * *'", "'17 24 * * *'")], "nights_are_whole"),
     (&[Put(NIGHTLY, "", "  schedule:\n    - cron: '17 3 * * *'\n", "")], "nights_are_whole"),
     (&[Put(NIGHTLY, "every-row-against-every-fault", " --full", " --fault speech.silent")], "nights_are_whole"),
     (&[Put(NIGHTLY, "fuzz", "--seconds 600", "--seconds 1")], "nights_are_whole"),
@@ -334,7 +336,7 @@ const HARMLESS: &[&[Edit]] = &[
     &[Put(CI, "checks", "timeout-minutes: 60", "timeout-minutes: 90")],
     &[Put(CI, "checks", "name: Run every check", "name: Everything")],
     &[Put(CI, "checks", "name: Run every check", "name: Run every check\n        timeout-minutes: 121")],
-    &[Put(NIGHTLY, "", "'17 3 * * *'", "'5 23 * * *'")],
+    &[Put(NIGHTLY, "", "'17 3 * * *'", "'59 23 * * *'")],
     &[Put(NIGHTLY, "", "    - cron: '17 3 * * *'\n", "    - cron: '17 3 * * *'\n    - cron: '0 0 1 1 *'\n")],
     &[Put(NIGHTLY, "mutants", "['0/20', '1/20',", "['1/20', '0/20',")],
     &[Put(NIGHTLY, "advisories", "      - name: Check advisories", "      - run: cargo deny --version\n      - name: Check advisories")],

@@ -160,10 +160,8 @@ pub(super) fn only_shows((key, value): &Pair) -> bool {
 /// Whether what an action is told changes neither what it does nor with which bytes.
 pub(super) fn is_neutral(action: &str, (key, value): &Pair) -> bool {
     let number = value.text.parse::<u32>();
-    let is_truth = ["true", "false"].contains(&value.text.as_str());
     match (action, key.text.as_str()) {
         ("actions/checkout", "fetch-depth") => number.is_ok(),
-        ("actions/checkout", "fetch-tags" | "show-progress") => is_truth,
         ("actions/upload-artifact", "compression-level") => number.is_ok_and(|n| n < 10),
         ("actions/upload-artifact", "retention-days") => {
             number.is_ok_and(|n| (1..=90).contains(&n))
@@ -207,6 +205,7 @@ mod tests {
             ("!(inputs.dry_run)", "!inputs.dry_run"),
             ("success() && !inputs.dry_run", "!inputs.dry_run"),
             ("a == 'b  c'", "a=='b  c'"),
+            ("a == 'b' || c == 'd'", "a=='b'||c=='d'"),
             ("always() && !inputs.dry_run", "always()&&!inputs.dry_run"),
             ("success() && a || b", "success()&&a||b"),
             ("(a) || (b)", "(a)||(b)"),

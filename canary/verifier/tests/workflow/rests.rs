@@ -132,6 +132,7 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(PUBLISH, "dry-run", "    steps:\n", "    steps:\n      - run: echo \"$KEY\"\n        env: { KEY: '${{ SECRETS.RUNINFRA_API_KEY }}' }\n")], "expressions_are_known"),
     (&[Put(PUBLISH, "promotion-gate", "    steps:\n", "    outputs: { key: '${{ secrets.RUNINFRA_API_KEY }}' }\n    steps:\n")], "secrets_stay_in_the_gate"),
     (&[Put(PUBLISH, "verify", "runs-on: ubuntu-24.04", "runs-on: ubuntu-latest")], "machines_are_hosted"),
+    (&[Put(PUBLISH, "promotion-gate", "          if-no-files-found: warn", "          compression-level: 10\n          if-no-files-found: warn")], "evidence_is_kept"),
     // As long as a step of the nights may take, but none of a release.
     (&[Put(PUBLISH, "verify", "        id: verdict\n", "        id: verdict\n        timeout-minutes: 121\n")], "jobs_end"),
     (&[Put(PUBLISH, "verify", "    steps:\n", "    strategy: { matrix: { again: ['1', '2'] } }\n    steps:\n")], "jobs_run_once"),

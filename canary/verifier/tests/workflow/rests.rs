@@ -151,6 +151,8 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(CI, "", "  pull_request:\n", "")], "changes_are_checked"),
     (&[Put(CI, "checks", "    steps:\n", "    steps:\n      - run: cp /bin/true .ci/run\n")], "steps_are_the_releases"),
     (&[Put(CI, "", "  checks:\n", "  other-checks:\n")], "changes_are_checked"),
+    // Always true, and still a door: a job of CI has no condition.
+    (&[Put(CI, "checks", "    runs-on:", "    if: ${{ success() }}\n    runs-on:")], "conditions_are_known"),
     (&[Last(CI, JOB), Put(CI, "checks", "    runs-on:", "    needs: other\n    runs-on:")], "jobs_need_what_they_rest_on"),
     (&[Put(CI, "workflows", "cargo run --locked --bin canary-verify -- workflow", "cargo run --locked --bin canary-verify -- rules")], "changes_are_checked"),
     (&[Put(CI, "workflows", " --strict", "")], "changes_are_checked"),

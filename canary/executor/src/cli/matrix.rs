@@ -81,7 +81,10 @@ fn documents(
     for (path, text, wanted) in &written {
         if text != wanted {
             write_again(path, wanted.as_bytes()).map_err(|error| {
-                CommandError::CouldNotTell(format!("could not write {}: {error}", path.display()))
+                CommandError::CouldNotTell(format!(
+                    "could not write {}: {error}; check that the folder can be written and its disk has room",
+                    path.display()
+                ))
             })?;
         }
     }

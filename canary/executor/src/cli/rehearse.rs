@@ -18,7 +18,7 @@ use super::{
     CommandError, Shell,
     args::Rehearse,
     preflight::load_matrix,
-    run::{Progress, exit, folder_of, show, tell},
+    run::{exit, folder_of, rows, show, tell},
 };
 use crate::{
     load::{self, PrivateFiles},
@@ -56,14 +56,7 @@ pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, Comm
     let mut world = world(&inputs, &files)?;
     world.books = Some(Arc::new(gateway.journal()));
     let started_at = Utc::now();
-    let outcome = run::run(
-        &plan,
-        &world,
-        args.jobs.get(),
-        &Progress(shell),
-        &shell.cancel,
-    )
-    .await;
+    let outcome = rows(&plan, &world, args.jobs, shell).await;
     gateway.shutdown().await;
     let binding = Binding {
         started_at,

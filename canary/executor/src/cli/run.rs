@@ -1,6 +1,9 @@
 //! `canary run`: the rows against the gateway that the inputs name.
 
-use std::path::{Component, Path};
+use std::{
+    num::NonZeroUsize,
+    path::{Component, Path},
+};
 
 use canary_core::{
     challenge::Challenge,
@@ -21,6 +24,7 @@ use super::{
 };
 use crate::{
     load::{self, PrivateFiles},
+    probe::World,
     report::{self, Binding, ReportError},
     run::{self, Answer, RunEvent, Sink},
     sink::{
@@ -31,7 +35,7 @@ use crate::{
 };
 
 /// Tells progress on standard error.
-pub(super) struct Progress<'s>(pub(super) &'s Shell);
+struct Progress<'s>(&'s Shell);
 
 impl Sink for Progress<'_> {
     fn event(&self, event: &RunEvent<'_>) {
@@ -55,6 +59,16 @@ pub(super) fn exit(answer: Answer) -> Exit {
     }
 }
 
+/// Gives each planned row its turn and tells how it goes, until Ctrl-C.
+pub(super) async fn rows(
+    plan: &Plan<'_>,
+    world: &World,
+    jobs: NonZeroUsize,
+    shell: &Shell,
+) -> run::Outcome {
+    run::run(plan, world, jobs.get(), &Progress(shell), &shell.cancel).await
+}
+
 /// Shows what a run came to.
 pub(super) fn show(shell: &Shell, matrix: &Matrix, outcome: &run::Outcome) {
     shell
@@ -73,7 +87,7 @@ pub(super) fn show(shell: &Shell, matrix: &Matrix, outcome: &run::Outcome) {
 }
 
 /// What makes the whole run uncertain, whatever its rows say. An interrupt is told elsewhere.
-fn doubt(outcome: &run::Outcome) -> Option<&'static str> {
+pub(super) fn doubt(outcome: &run::Outcome) -> Option<&'static str> {
     match (outcome.gateway_at_start, outcome.gateway_at_end) {
         _ if outcome.aborted => None,
         (Some(start), Some(end)) if start != end => {
@@ -143,14 +157,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         None => plan,
     };
     let world = world(&inputs, &files)?;
-    let outcome = run::run(
-        &plan,
-        &world,
-        args.jobs.get(),
-        &Progress(shell),
-        &shell.cancel,
-    )
-    .await;
+    let outcome = rows(&plan, &world, args.jobs, shell).await;
     let binding = Binding {
         started_at,
         finished_at: Utc::now(),

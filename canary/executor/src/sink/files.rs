@@ -7,9 +7,35 @@ use canary_core::leak::{Leak, Scanner};
 use super::{annotations, html, junit, markdown, told::Told};
 use crate::report::{can_be_written, write_whole};
 
-const JUNIT: &str = "JUnit report";
-const HTML: &str = "HTML report";
-const SUMMARY: &str = "summary";
+/// A form that a file can have.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Junit,
+    Html,
+    Markdown,
+}
+
+impl Form {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Junit => "JUnit report",
+            Self::Html => "HTML report",
+            Self::Markdown => "summary",
+        }
+    }
+
+    fn render(self, told: &Told) -> Result<String, SinkError> {
+        let why = |why: String| SinkError::Render {
+            what: self.what(),
+            why,
+        };
+        match self {
+            Self::Junit => junit::render(told).map_err(|error| why(error.to_string())),
+            Self::Html => html::render(told).map_err(|error| why(error.to_string())),
+            Self::Markdown => Ok(markdown::render(told)),
+        }
+    }
+}
 
 /// What somebody asked for beside the report.
 #[derive(Debug, Clone, Default)]
@@ -60,20 +86,21 @@ pub enum SinkError {
 }
 
 impl Wanted {
+    /// The files that were asked for, in the order in which they are written.
+    fn files(&self) -> impl Iterator<Item = (Form, &Path)> {
+        let all = [
+            (Form::Junit, &self.junit),
+            (Form::Html, &self.html),
+            (Form::Markdown, &self.summary),
+        ];
+        all.into_iter()
+            .filter_map(|(form, path)| Some((form, path.as_deref()?)))
+    }
+
     /// Says before the work whether the files could be written after it.
     pub fn can_be_written(&self) -> Result<(), SinkError> {
-        let files = [
-            (JUNIT, &self.junit),
-            (HTML, &self.html),
-            (SUMMARY, &self.summary),
-        ];
-        for (what, path) in files {
-            let Some(path) = path else { continue };
-            can_be_written(path).map_err(|source| SinkError::Write {
-                what,
-                path: path.clone(),
-                source,
-            })?;
+        for (form, path) in self.files() {
+            can_be_written(path).map_err(|source| not_written(form, path, source))?;
         }
         Ok(())
     }
@@ -81,59 +108,30 @@ impl Wanted {
     /// Writes what was asked for, each file in one step and none before all were scanned. Gives
     /// the notes for GitHub, when they are wanted.
     pub fn write(&self, told: &Told, scanner: &Scanner) -> Result<String, SinkError> {
-        let mut files = Vec::new();
-        if let Some(path) = &self.junit {
-            files.push(Made::new(JUNIT, path, junit::render(told))?);
-        }
-        if let Some(path) = &self.html {
-            files.push(Made::new(HTML, path, html::render(told))?);
-        }
-        if let Some(path) = &self.summary {
-            let text = Ok::<_, std::fmt::Error>(markdown::render(told));
-            files.push(Made::new(SUMMARY, path, text)?);
+        let mut made = Vec::new();
+        for (form, path) in self.files() {
+            let text = form.render(told)?;
+            scan(form.what(), &text, scanner)?;
+            made.push((form, path, text));
         }
         let notes = if self.annotations {
             annotations::render(told)
         } else {
             String::new()
         };
-        for made in &files {
-            scan(made.what, &made.text, scanner)?;
-        }
         scan("annotations", &notes, scanner)?;
-        for made in &files {
-            made.write()?;
+        for (form, path, text) in made {
+            write_whole(path, text.as_bytes()).map_err(|source| not_written(form, path, source))?;
         }
         Ok(notes)
     }
 }
 
-struct Made<'a> {
-    what: &'static str,
-    path: &'a Path,
-    text: String,
-}
-
-impl<'a> Made<'a> {
-    fn new<E: std::fmt::Display>(
-        what: &'static str,
-        path: &'a Path,
-        text: Result<String, E>,
-    ) -> Result<Self, SinkError> {
-        let why = |error: E| SinkError::Render {
-            what,
-            why: error.to_string(),
-        };
-        let text = text.map_err(why)?;
-        Ok(Self { what, path, text })
-    }
-
-    fn write(&self) -> Result<(), SinkError> {
-        write_whole(self.path, self.text.as_bytes()).map_err(|source| SinkError::Write {
-            what: self.what,
-            path: self.path.to_owned(),
-            source,
-        })
+fn not_written(form: Form, path: &Path, source: std::io::Error) -> SinkError {
+    SinkError::Write {
+        what: form.what(),
+        path: path.to_owned(),
+        source,
     }
 }
 

@@ -71,10 +71,11 @@ impl CommandError {
                 | ArtifactError::NotThere(_)
                 | ArtifactError::NoWorkspace(_),
             )
+            | Self::World(WorldError::Unusable(_))
             | Self::Security(SecurityError::Base(_) | SecurityError::Token) => Exit::Usage,
             Self::Report(_)
             | Self::Sink(_)
-            | Self::World(_)
+            | Self::World(WorldError::Client(_))
             | Self::Clean(_)
             | Self::Security(_)
             | Self::Artifact(_)

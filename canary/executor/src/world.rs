@@ -85,3 +85,42 @@ fn random_key() -> DigestKey {
     key[16..].copy_from_slice(Uuid::new_v4().as_bytes());
     DigestKey::new(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use canary_core::{builtin, matrix::Matrix};
+
+    use super::*;
+    use crate::load;
+
+    /// Commands refuse these before; whoever builds a world without asking must not call production
+    /// with the key of another gateway either.
+    #[tokio::test]
+    async fn a_setting_that_cannot_be_used_is_not_replaced_by_its_default() {
+        let matrix = Matrix::load(builtin::matrix(), None).unwrap();
+        let of = |variables: &[(&str, &str)]| {
+            let variables = variables.iter();
+            let environment =
+                variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let inputs = load::inputs(matrix.inputs(), &environment.collect(), None);
+            world(&inputs, &PrivateFiles::default())
+        };
+        for (name, value) in [
+            ("RUNINFRA_BASE_URL", "http://example.com/v1"),
+            ("RUNINFRA_CANARY_TIMEOUT_SECONDS", "soon"),
+        ] {
+            let refused = of(&[(name, value)]).err().unwrap();
+            assert!(matches!(refused, WorldError::Unusable(told) if told == name));
+        }
+        let usual = of(&[]).unwrap();
+        assert_eq!(usual.base_url, PRODUCTION_BASE_URL);
+        assert_eq!(usual.call_timeout, Duration::from_secs(120));
+        let chosen = of(&[
+            ("RUNINFRA_BASE_URL", "http://127.0.0.1:1/v1"),
+            ("RUNINFRA_CANARY_TIMEOUT_SECONDS", "7"),
+        ]);
+        let chosen = chosen.unwrap();
+        assert_eq!(chosen.base_url, "http://127.0.0.1:1/v1");
+        assert_eq!(chosen.call_timeout, Duration::from_secs(7));
+    }
+}

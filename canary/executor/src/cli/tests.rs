@@ -55,3 +55,29 @@ fn completions_know_commands_and_options() {
         assert!(script.contains(word), "{word}");
     }
 }
+
+#[test]
+fn a_catalog_that_changed_or_was_seen_once_makes_a_run_doubtful() {
+    use canary_core::digest::Digest;
+
+    let digest = |text: &str| Some(Digest::of(text));
+    let doubt = |at_start, at_end, aborted| {
+        run::doubt(&crate::run::Outcome {
+            results: Vec::new(),
+            aborted,
+            gateway_at_start: at_start,
+            gateway_at_end: at_end,
+        })
+    };
+    assert_eq!(doubt(digest("a"), digest("a"), false), None);
+    // Whoever has no key for the catalog never sees it.
+    assert_eq!(doubt(None, None, false), None);
+    let changed = doubt(digest("a"), digest("b"), false).unwrap();
+    assert!(changed.contains("changed during the run"), "{changed}");
+    for (start, end) in [(digest("a"), None), (None, digest("a"))] {
+        let once = doubt(start, end, false).unwrap();
+        assert!(once.contains("at one end"), "{once}");
+        // An interrupted run reads no catalog in the end, and says that it was interrupted.
+        assert_eq!(doubt(start, end, true), None);
+    }
+}

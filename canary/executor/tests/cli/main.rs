@@ -24,3 +24,4 @@ mod serve;
 mod shards;
 mod sinks;
 mod support;
+mod told;

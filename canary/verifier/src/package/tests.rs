@@ -60,12 +60,28 @@ fn long_binary_missing_and_leaking_files_are_named() {
         rules(|good| good.package.retain(|(path, _)| path != "README.md")),
         [rule("package_is_complete", ":README.md")]
     );
-    let many = |good: &mut Good| {
-        for index in 0..17 {
-            good.package_text(&format!("src/a{index}.rs"), &" ".repeat(LONGEST_FILE));
-        }
+    // Blanks that fill a package up to so many bytes.
+    let filled = |whole: usize| {
+        rules(|good| {
+            let mut left = whole
+                - good
+                    .package
+                    .iter()
+                    .map(|(_, text)| text.len())
+                    .sum::<usize>();
+            for index in 0.. {
+                let length = left.min(LONGEST_FILE);
+                if length == 0 {
+                    return;
+                }
+                good.package_text(&format!("src/a{index}.rs"), &" ".repeat(length));
+                left -= length;
+            }
+        })
     };
-    assert_eq!(rules(many), [rule("package_files_are_small_texts", "")]);
+    assert_eq!(filled(LARGEST), []);
+    let large = rule("package_files_are_small_texts", "");
+    assert_eq!(filled(LARGEST + 1), [large]);
     let token = ["ghp", "0123456789abcdefABCDEF0123456789abcd"].join("_");
     let found = rules(|good| good.package_text("src/a.rs", &format!("// {token}")));
     assert_eq!(found.len(), 1, "{found:?}");

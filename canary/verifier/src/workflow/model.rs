@@ -288,25 +288,20 @@ fn shell(node: &Node, log: &mut Log<'_>) -> Option<At> {
     shell
 }
 
-/// A condition without the `${{ }}` around it. One that spans lines is a text, which is always true.
+/// A condition without the `${{ }}` around it. One that spans lines, or of which only a part stands in
+/// `${{ }}`, is a text, which is always true.
 fn condition(node: &Node, log: &mut Log<'_>) -> Option<At> {
-    let at = word(node, log)?;
-    if at.text.contains('\n') {
-        let found = "a condition that is a text, and so always true";
-        log.add(&rule::CONDITIONS, at.line, found, "one line");
-    }
-    let inner = at
-        .text
+    let At { line, text } = word(node, log)?;
+    let inner = text
         .strip_prefix("${{")
-        .and_then(|t| t.strip_suffix("}}"));
-    let text = match inner {
-        Some(inner) if !inner.contains("}}") => inner.trim().to_owned(),
-        _ => at.text.clone(),
-    };
-    Some(At {
-        line: at.line,
-        text,
-    })
+        .and_then(|text| text.strip_suffix("}}"));
+    let plain = inner.unwrap_or(&text);
+    if ["\n", "${{", "}}"].iter().any(|mark| plain.contains(mark)) {
+        let found = "a condition that is a text, and so always true";
+        log.add(&rule::CONDITIONS, line, found, "one expression on one line");
+    }
+    let text = plain.trim().to_owned();
+    Some(At { line, text })
 }
 
 fn map<'n>(node: &'n Node, log: &mut Log<'_>) -> &'n [(At, Node)] {

@@ -11,6 +11,7 @@ mod equal;
 mod harmless;
 #[cfg(target_os = "linux")]
 mod hosted;
+mod limits;
 mod others;
 mod rests;
 mod sabotage;

@@ -287,6 +287,13 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Last(OWNERS, "/matrix/ @")], "owners_guard_what_decides"),
     (&[Put(OWNERS, "", "/matrix/             @RightNow-AI/release", "/matrix/inputs.toml @RightNow-AI/release")], "owners_guard_what_decides"),
     (&[Put(OWNERS, "", "/canary/verifier/    @RightNow-AI/release", "/canary/verifier/src/workflow/plan.rs @RightNow-AI/release")], "owners_guard_what_decides"),
+    // What a runner takes for something else than it looks like.
+    (&[Put(CI, "checks", "    steps:\n", "    if: ${{ github.ref }} && ${{ false }}\n    steps:\n")], "conditions_are_known"),
+    (&[Last(CI, "  more: { if: \"always() && ${{ false }}\", runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date }] }")], "conditions_are_known"),
+    (&[Last(CI, "  more: { if: \"${{ false }} or }}\", runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date }] }")], "conditions_are_known"),
+    (&[Last(CI, "  more: { if: \"${{ false\", runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date }] }")], "conditions_are_known"),
+    (&[Last(CI, "  more: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, env: none, steps: [{ run: date }] }")], "nothing_is_unknown"),
+    (&[Last(CI, "  more: { runs-on: ubuntu-24.04, timeout-minutes: 5, permissions: {}, steps: [{ run: date, with: { a: b } }] }")], "nothing_is_unknown"),
 ];
 
 const HEX_AT: &str = "@0123456789012345678901234567890123456789";

@@ -124,23 +124,38 @@ fn age_counts_from_the_present() {
     assert_eq!(ended.code, 1);
     assert!(ended.out.contains("evidence_is_fresh"), "{}", ended.out);
     assert_eq!(bench.promotion("--max-age 3h").code, 0);
+    assert_eq!(bench.promotion("--max-age 30d").code, 0);
+    for none in ["0s", "2592001s"] {
+        let ended = bench.promotion(&format!("--max-age {none}"));
+        assert_eq!(ended.code, 2, "{none}");
+        assert!(ended.err.contains("at most 30 days"), "{}", ended.err);
+    }
 }
 
 #[test]
 fn a_secret_that_is_set_where_the_verifier_runs_is_looked_for() {
-    // The run's id stands in the report; here somebody has set it as a key.
+    // The run's id stands in the report; here somebody has set it as something else.
     let bench = Bench::good();
     let live: Value = serde_json::from_str(&bench.text("live.json")).unwrap();
     let id = live["run"]["id"].as_str().unwrap();
     let words = "promotion --readiness readiness.json --live live.json --artifacts-root artifacts";
-    let mut command = bench.command();
-    command.args(words.split(' ')).env("RUNINFRA_API_KEY", id);
-    let ended = crate::bench::ended(&command.output().unwrap());
-    assert_eq!(ended.code, 1);
-    assert!(
-        ended.out.contains("value of a sensitive variable"),
-        "{}",
-        ended.out
-    );
-    assert!(!ended.out.contains(id) && !ended.err.contains(id));
+    let set_as = |name: &str| {
+        let mut command = bench.command();
+        command.args(words.split(' ')).env(name, id);
+        crate::bench::ended(&command.output().unwrap())
+    };
+    // One that is declared and called a secret, one that is only declared, and one that is only called so.
+    for name in [
+        "RUNINFRA_API_KEY",
+        "RUNINFRA_ASR_EXPECTED_TEXT",
+        "SOMEBODYS_TOKEN",
+    ] {
+        let ended = set_as(name);
+        assert_eq!(ended.code, 1, "{name}");
+        let said = "value of a sensitive variable";
+        assert!(ended.out.contains(said), "{name}: {}", ended.out);
+        assert!(!ended.out.contains(id) && !ended.err.contains(id));
+    }
+    let harmless = set_as("SOMEBODYS_RUN");
+    assert_eq!(harmless.code, 0, "{}", harmless.out);
 }

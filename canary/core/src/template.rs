@@ -7,6 +7,7 @@
 //! | `${RUNINFRA_TTS_VOICE?}` | the same; the key it stands at is left out when the input is missing |
 //! | `${nonce}`, `${nonce.2}` … | a random word of this run and row |
 //! | `${words}`, `${words.2}` … | random words that can be spoken |
+//! | `${passage}` | a text of 376 words about a town by the sea, as somebody might paste it into a prompt |
 //! | `${filler}` | a text of 131,072 short words, more than any model reads at once |
 //! | `${secret}` | the API key that a `.local` row's client carries |
 //! | `${spoken.audio}` | what an earlier call of the row brought back |
@@ -37,6 +38,8 @@ pub enum Slot {
     Nonce(u32),
     /// Random words that can be spoken, told apart by a number from 1.
     Words(u32),
+    /// A text of 376 words.
+    Passage,
     /// A text longer than any model reads at once.
     Filler,
     /// The API key of a `.local` row's client.
@@ -150,7 +153,7 @@ pub enum BadTemplate {
     Open,
     /// A name that means nothing.
     #[error(
-        "`${{{0}}}` means nothing: write an input's name, nonce, words, filler, secret or call.part"
+        "`${{{0}}}` means nothing: write an input's name, nonce, words, passage, filler, secret or call.part"
     )]
     Name(String),
 }
@@ -177,6 +180,7 @@ fn slot(name: &str) -> Result<Slot, BadTemplate> {
     match head {
         "nonce" => Ok(Slot::Nonce(number()?)),
         "words" => Ok(Slot::Words(number()?)),
+        "passage" => tail.is_none().then_some(Slot::Passage).ok_or_else(bad),
         "filler" => tail.is_none().then_some(Slot::Filler).ok_or_else(bad),
         "secret" => tail.is_none().then_some(Slot::Secret).ok_or_else(bad),
         _ => match tail {
@@ -373,6 +377,7 @@ mod tests {
             ("${nonce.3}", Slot::Nonce(3)),
             ("${words}", Slot::Words(1)),
             ("${words.2}", Slot::Words(2)),
+            ("${passage}", Slot::Passage),
             ("${filler}", Slot::Filler),
             ("${secret}", Slot::Secret),
             ("${KEY.cased}", near(Miss::Cased)),
@@ -396,7 +401,16 @@ mod tests {
     fn a_bad_template_is_told_from_a_good_one() {
         assert_eq!(slots(&json!("${nonce")), Err(BadTemplate::Open));
         for name in [
-            "", "KEY.near", "nonse", "nonce.0", "nonce.x", "secret.x", "filler.2", "lower", "A B",
+            "",
+            "KEY.near",
+            "nonse",
+            "nonce.0",
+            "nonce.x",
+            "secret.x",
+            "passage.2",
+            "filler.2",
+            "lower",
+            "A B",
             "call.",
         ] {
             let bad = slots(&json!(format!("${{{name}}}")));

@@ -138,6 +138,9 @@ impl<'a> RowScope<'a> {
     }
 }
 
+/// Prose of 376 words: what a prompt holds besides its question, and usage has to count.
+const PASSAGE: &str = include_str!("passage.txt");
+
 /// How many words no model reads at once: a power of two above every context there is for
 /// embeddings, in a body well below a mebibyte.
 const FILLER_WORDS: usize = 131_072;
@@ -197,6 +200,7 @@ impl Scope for RowScope<'_> {
         match slot {
             Slot::Nonce(number) => Ok(Some(json!(self.nonce(*number)))),
             Slot::Words(number) => Ok(Some(json!(self.words(*number)))),
+            Slot::Passage => Ok(Some(json!(PASSAGE.trim_end()))),
             Slot::Filler => Ok(Some(json!(filler()))),
             Slot::Secret => Ok(Some(json!(self.secret))),
             Slot::Input { name, optional } => match self.input(name) {
@@ -274,6 +278,14 @@ mod tests {
             Container::sniff(&recording.media.bytes),
             Some(Container::Wav)
         );
+    }
+
+    /// Rows demand 300 tokens of a prompt that holds it: no tokenizer makes fewer tokens than words of prose.
+    #[test]
+    fn the_passage_has_as_many_words_as_it_says_and_stands_alone() {
+        assert_eq!(PASSAGE.split_whitespace().count(), 376);
+        assert!(PASSAGE.is_ascii() && !PASSAGE.trim_end().ends_with('\n'));
+        assert!(!PASSAGE.contains("${"));
     }
 
     #[test]

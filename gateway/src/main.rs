@@ -3,7 +3,7 @@
 mod cli;
 
 use std::fmt::Display;
-use std::io::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ use serde_json::json;
 
 /// Exit code for bad usage or configuration, as everywhere in this repository.
 const USAGE: u8 = 2;
+/// Exit code for what could not be done, as everywhere in this repository.
+const FAILED: u8 = 3;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,7 +24,7 @@ async fn main() -> ExitCode {
         Err(error) => usage(&error),
         Ok(Command::ListFaults) => {
             let listed = serde_json::to_string_pretty(fault::catalogue());
-            listed.map_or_else(|error| usage(&error), |listed| print(&listed))
+            listed.map_or_else(|error| usage(&error), |listed| list(&listed))
         }
         Ok(Command::Serve(serve)) => match Gateway::start(serve.config.clone()).await {
             Err(error) => usage(&error),
@@ -32,9 +34,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(gateway: Gateway, serve: &cli::Serve) -> ExitCode {
+    // Whoever reads where to call it may already want it to stop.
+    let stopping = match stopping() {
+        Ok(stopping) => stopping,
+        Err(error) => return failed(&format!("could not listen for signals: {error}")),
+    };
     let announced = announcement(&gateway, &serve.config, serve.json);
-    if print(&announced) != ExitCode::SUCCESS {
-        return ExitCode::FAILURE;
+    if let Err(error) = print(&announced) {
+        return failed(&format!("could not print where to call it: {error}"));
     }
     let mut log = Log {
         journal: gateway.journal(),
@@ -42,7 +49,7 @@ async fn run(gateway: Gateway, serve: &cli::Serve) -> ExitCode {
         json: serve.json,
     };
     let mut ticks = tokio::time::interval(Duration::from_millis(200));
-    let mut stop = std::pin::pin!(stopped());
+    let mut stop = std::pin::pin!(stopping);
     loop {
         tokio::select! {
             () = &mut stop => break,
@@ -57,11 +64,11 @@ async fn run(gateway: Gateway, serve: &cli::Serve) -> ExitCode {
     let snapshot = log.journal.snapshot();
     if let Some(path) = &serve.journal {
         let written = serde_json::to_vec_pretty(&snapshot)
-            .map_err(std::io::Error::other)
+            .map_err(io::Error::other)
             .and_then(|bytes| std::fs::write(path, bytes));
         if let Err(error) = written {
-            return usage(&format!(
-                "wrote the journal to {}, and it failed: {error}",
+            return failed(&format!(
+                "could not write the journal to {}: {error}",
                 path.display()
             ));
         }
@@ -133,42 +140,58 @@ impl Log {
             )
         };
         // A log that nobody reads any more is no reason to stop serving.
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(io::stderr(), "{line}");
     }
 }
 
-/// Resolves on SIGINT or SIGTERM.
-async fn stopped() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+/// Listens for SIGINT and SIGTERM from now on, and resolves when one came.
+fn stopping() -> io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => tokio::select! {
-                () = interrupt => {}
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
-            },
-            Err(_) => interrupt.await,
-        }
+            }
+        })
     }
     #[cfg(not(unix))]
-    interrupt.await;
+    {
+        let mut interrupt = tokio::signal::windows::ctrl_c()?;
+        Ok(async move {
+            interrupt.recv().await;
+        })
+    }
 }
 
-fn print(text: &str) -> ExitCode {
-    let mut out = std::io::stdout();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "{text}").and_then(|()| out.flush())
+}
+
+/// Prints a list. A reader that has seen enough of it is no failure.
+fn list(text: &str) -> ExitCode {
+    match print(text) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            failed(&format!("could not print the faults: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
     }
 }
 
 fn usage(error: &dyn Display) -> ExitCode {
+    end(USAGE, error)
+}
+
+fn failed(error: &dyn Display) -> ExitCode {
+    end(FAILED, error)
+}
+
+fn end(code: u8, error: &dyn Display) -> ExitCode {
     // Nothing is left to do when even the error cannot be written.
-    let _ = writeln!(std::io::stderr(), "canary-gateway: {error}");
-    ExitCode::from(USAGE)
+    let _ = writeln!(io::stderr(), "canary-gateway: {error}");
+    ExitCode::from(code)
 }

@@ -2,7 +2,7 @@
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::process::{ExitStatus, Stdio};
+use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -114,6 +114,40 @@ async fn bad_usage_is_told_and_exits_with_2() {
     assert_eq!(output.status.code(), Some(2));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("choose another port"), "{told}");
+}
+
+/// How it ends when what it prints goes there. (`output` would take what it prints itself.)
+async fn told_to(stdout: impl Into<Stdio>, arguments: &[&str]) -> Output {
+    let mut command = command(arguments);
+    let child = command.stdout(stdout).spawn().unwrap();
+    drop(command);
+    child.wait_with_output().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_reader_that_has_seen_enough_of_the_catalogue_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    // Gone before the first word.
+    drop(reader);
+    let output = told_to(writer, &["--list-faults"]).await;
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_cannot_be_printed_or_written_is_told_and_exits_with_3() {
+    for arguments in [&["--list-faults"][..], &["--quiet"]] {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let output = told_to(full, arguments).await;
+        assert_eq!(output.status.code(), Some(3), "{arguments:?}");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(told.contains("could not print"), "{told}");
+    }
+    let served = Served::start(&["--quiet", "--journal", "/dev/full"]).await;
+    let (status, told) = served.stop().await;
+    assert_eq!(status.code(), Some(3));
+    assert!(told.contains("could not write the journal"), "{told}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::{
     general::repository,
     log::Log,
     meaning::{condition, is_neutral, is_note, only_shows, script},
-    model::{Job, Pair, Step, Work},
+    model::{Job, Pair, Step, Strategy, Work},
     plan::{self, JobPlan, StepPlan, WorkPlan},
     rule::{self, Rule},
     yaml::At,
@@ -53,16 +53,17 @@ pub(super) fn check_job(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
 
 /// A job is done once, or in the shares that are planned.
 fn same_strategy(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
-    let (Some(strategy), Some((name, values))) = (&job.strategy, planned.shares) else {
-        match (&job.strategy, planned.shares) {
-            (Some(strategy), None) => log.add(&rule::ONCE, strategy.line, "a strategy", "none"),
-            (None, Some((_, shares))) => {
-                log.add(&rule::SHARES, job.id.line, "no shares", shares.join(", "));
-            }
-            _ => {}
+    match (&job.strategy, planned.shares) {
+        (None, None) => {}
+        (Some(strategy), None) => log.add(&rule::ONCE, strategy.line, "a strategy", "none"),
+        (None, Some((_, shares))) => {
+            log.add(&rule::SHARES, job.id.line, "no shares", shares.join(", "));
         }
-        return;
-    };
+        (Some(strategy), Some((name, shares))) => same_shares(strategy, name, shares, log),
+    }
+}
+
+fn same_shares(strategy: &Strategy, name: &str, shares: &[&str], log: &mut Log<'_>) {
     let mut found: Vec<&str> = Vec::new();
     for (key, values) in &strategy.matrix {
         if key.text != name {
@@ -71,10 +72,10 @@ fn same_strategy(job: &Job, planned: &JobPlan, log: &mut Log<'_>) {
         found.extend(values.iter().map(|at| at.text.as_str()));
     }
     found.sort_unstable();
-    let mut wanted = values.to_vec();
+    let mut wanted = shares.to_vec();
     wanted.sort_unstable();
     if found != wanted {
-        log.add(&rule::SHARES, strategy.line, list(&found), list(values));
+        log.add(&rule::SHARES, strategy.line, list(&found), list(shares));
     }
 }
 

@@ -194,6 +194,7 @@ const SABOTAGE: &[(&[Edit], &str)] = &[
     (&[Put(NIGHTLY, "no-false-alarm", "    steps:\n", "    steps:\n      - run: cp /bin/true scripts/soak.sh\n")], "steps_are_the_releases"),
     (&[Put(NIGHTLY, "fuzz", "path: fuzz/artifacts", "path: fuzz/nothing")], "evidence_is_kept"),
     (&[Put(NIGHTLY, "every-row-against-every-fault", "        shard: ['1', '2', '3', '4', '5', '6']\n", "")], "shares_are_whole"),
+    (&[Put(NIGHTLY, "every-row-against-every-fault", "    strategy:\n      fail-fast: false\n      matrix:\n        shard: ['1', '2', '3', '4', '5', '6']\n    env:\n      SHARD: ${{ matrix.shard }}\n", "    env:\n      SHARD: '1'\n")], "shares_are_whole"),
     (&[Put(NIGHTLY, "every-row-against-every-fault", "SHARD: ${{ matrix.shard }}", "SHARD: '1'")], "variables_are_known"),
     (&[Put(NIGHTLY, "every-row-against-every-fault", "'5', '6']", "'5', '5']"), Put(NIGHTLY, "every-row-against-every-fault", "SHARD: ${{ matrix.shard }}", "SHARD: '1'")], "shares_are_whole"),
     (&[Put(NIGHTLY, "", "  group: nightly\n  cancel-in-progress: false", "  group: ${{ secrets.RUNINFRA_API_KEY }}")], "secrets_stay_in_the_gate"),

@@ -71,7 +71,7 @@ pub fn inspect(workflows: &Workflows) -> Vec<Finding> {
             if is_release {
                 release::check(&workflow, &mut log);
             } else {
-                release::keep_out(&file.name, &workflow, &mut log);
+                release::keep_out(&workflow, &mut log);
                 changes::check(&file.name, &workflow, &mut log);
             }
             locked.extend(around::locked(&file.name, &workflow, &workflows.scripts));

@@ -27,21 +27,18 @@ pub(super) fn check(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
     }
 }
 
-/// The jobs that a workflow has to have.
-pub(super) fn planned(file: &str) -> &'static [JobPlan] {
-    match file {
-        CI => JOBS,
-        NIGHTLY => nights::JOBS,
-        _ => &[],
-    }
-}
-
 /// The planned jobs are there and as planned, and nothing that is said for all jobs changes them.
 fn jobs(workflow: &Workflow, planned: &[JobPlan], rule: &'static Rule, log: &mut Log<'_>) {
     same_pairs(&seen(&workflow.env), &[], 1, variable, log);
     for planned in planned {
         match workflow.jobs.iter().find(|job| job.id.text == planned.id) {
-            Some(job) => check_job(job, planned, log),
+            Some(job) => {
+                // Not even one that is always true: a job that is left out would pass for one that went well.
+                if let Some(condition) = &job.condition {
+                    log.add(&rule::CONDITIONS, condition.line, &condition.text, "none");
+                }
+                check_job(job, planned, log);
+            }
             None => log.add(rule, 1, "nothing", format!("the job `{}`", planned.id)),
         }
     }

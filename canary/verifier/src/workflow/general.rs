@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{
-    around, changes, expressions,
+    around, expressions,
     log::Log,
-    meaning::only_shows,
     model::{Job, Pair, Permissions, Step, Work, Workflow},
-    plan::{self, JobPlan, actions::ACTIONS},
+    plan::{self, actions::ACTIONS},
     rule,
     yaml::{At, Node},
 };
@@ -53,7 +52,6 @@ pub(super) fn check(
     variables(&workflow.env, log);
     expressions::check(root, log);
     let is_release = file == plan::FILE;
-    let planned = changes::planned(file);
     for job in &workflow.jobs {
         check_job(job, LONGEST[usize::from(!is_release)], log);
         for step in &job.steps {
@@ -61,33 +59,6 @@ pub(super) fn check(
             if let Some(at) = &step.timeout {
                 limited(at, LONGEST[usize::from(!is_release)], log);
             }
-        }
-        if is_planned(job, planned) {
-            known_variables(&job.env, log);
-            for step in &job.steps {
-                known_variables(&step.env, log);
-            }
-        }
-    }
-    if !planned.is_empty() {
-        known_variables(&workflow.env, log);
-    }
-}
-
-fn is_planned(job: &Job, planned: &[JobPlan]) -> bool {
-    planned.iter().any(|plan| plan.id == job.id.text)
-}
-
-/// Variables that a job which is as planned may set: none of them brings code, or another place to get
-/// code from.
-const VARIABLES: [&str; 2] = ["CARGO_INCREMENTAL", "SHARD"];
-
-fn known_variables(env: &[Pair], log: &mut Log<'_>) {
-    for pair in env.iter().filter(|pair| !only_shows(pair)) {
-        let (key, _) = pair;
-        if !VARIABLES.contains(&key.text.as_str()) {
-            let expected = VARIABLES.join(", ");
-            log.add(&rule::VARIABLES, key.line, &key.text, expected);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What holds of the release: it is what the plan says, job by job.
 
 use super::{
-    changes,
     compare::{check_job, grant, is_secret, same_pairs, seen, variable},
     general::repository,
     log::Log,
@@ -73,7 +72,7 @@ fn bystander(job: &Job, log: &mut Log<'_>) {
 }
 
 /// What no other workflow may do: publish, prove who it is, or enter a guarded environment.
-pub(super) fn keep_out(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
+pub(super) fn keep_out(workflow: &Workflow, log: &mut Log<'_>) {
     for (event, _) in &workflow.on {
         let known = [
             "pull_request",
@@ -89,11 +88,6 @@ pub(super) fn keep_out(file: &str, workflow: &Workflow, log: &mut Log<'_>) {
     secrets(&workflow.env, log);
     for job in &workflow.jobs {
         strangers(job, log);
-        let planned = changes::planned(file);
-        let is_planned = planned.iter().any(|plan| plan.id == job.id.text);
-        if let Some(condition) = job.condition.as_ref().filter(|_| is_planned) {
-            log.add(&rule::CONDITIONS, condition.line, &condition.text, "none");
-        }
     }
 }
 

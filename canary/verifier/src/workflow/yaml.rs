@@ -127,10 +127,19 @@ impl Builder<'_, '_> {
         self.log.add(&rule::READABLE, line, found, expected);
     }
 
-    fn event(&mut self, event: Event<'_>, line: usize) {
-        if self.values > MOST {
-            return;
+    /// Whether there is room for so many values more. A list of aliases of lists of aliases is short, and
+    /// stands for more than there is memory.
+    fn has_room(&mut self, more: usize, line: usize) -> bool {
+        let was_full = self.values > MOST;
+        self.values = self.values.saturating_add(more);
+        let is_full = self.values > MOST;
+        if is_full && !was_full {
+            self.refuse(line, "very many values", "at most 50,000");
         }
+        !is_full
+    }
+
+    fn event(&mut self, event: Event<'_>, line: usize) {
         match event {
             Event::DocumentStart(_) => {
                 self.documents += 1;
@@ -138,10 +147,7 @@ impl Builder<'_, '_> {
                     self.refuse(line, "another document", "one document");
                 }
             }
-            Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                Some(node) => self.put(node),
-                None => self.refuse(line, "an alias of what it stands in", "the text itself"),
-            },
+            Event::Alias(anchor) => self.alias(anchor, line),
             Event::Scalar(text, style, anchor, tag) => {
                 self.untagged(line, tag.is_some());
                 let plain = style == ScalarStyle::Plain;
@@ -150,7 +156,9 @@ impl Builder<'_, '_> {
                 }
                 let node = scalar(line, text.into_owned(), plain);
                 self.known_as(anchor, &node);
-                self.put(node);
+                if self.has_room(1, line) {
+                    self.put(node);
+                }
             }
             Event::SequenceStart(anchor, tag) => {
                 self.untagged(line, tag.is_some());
@@ -162,6 +170,17 @@ impl Builder<'_, '_> {
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(),
             _ => {}
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, line: usize) {
+        let Some(size) = self.anchors.get(&anchor).map(Node::size) else {
+            return self.refuse(line, "an alias of what it stands in", "the text itself");
+        };
+        if self.has_room(size, line)
+            && let Some(node) = self.anchors.get(&anchor).cloned()
+        {
+            self.put(node);
         }
     }
 
@@ -195,17 +214,13 @@ impl Builder<'_, '_> {
             value,
         };
         self.known_as(start.anchor, &node);
-        self.put(node);
+        if self.has_room(1, node.line) {
+            self.put(node);
+        }
     }
 
     /// Puts a node where the reader is: at the root, in a list, as a key, or as its value.
     fn put(&mut self, node: Node) {
-        // A list of aliases of lists of aliases is short, and stands for more than there is memory.
-        self.values = self.values.saturating_add(node.size());
-        if self.values > MOST {
-            self.refuse(node.line, "very many values", "at most 50,000");
-            return;
-        }
         match self.open.last_mut() {
             None => self.root = Some(node),
             Some(Open::List(_, list)) => list.push(node),

@@ -94,3 +94,33 @@ fn an_input_is_told_as_it_is_written() {
     assert_eq!(said("default: 'true'"), ["default: 'true'"]);
     assert_eq!(said("default: [true]"), ["default: a list or a map"]);
 }
+
+/// Whether a text has too many values, and nothing else that keeps it from being read.
+fn has_too_many(text: &str) -> bool {
+    let found = changed(PUBLISH, |_| text.to_owned());
+    let unread = found
+        .iter()
+        .filter(|one| one.rule == "workflow_is_readable");
+    let told: Vec<_> = unread.map(|one| one.found.as_str()).collect();
+    assert!(matches!(told[..], [] | ["very many values"]), "{told:?}");
+    !told.is_empty()
+}
+
+#[test]
+fn a_workflow_is_read_up_to_fifty_thousand_values() {
+    const MOST: usize = 50_000;
+    // The map, its key, the list and what is in it.
+    let listed = |values: usize| format!("a: [{}x]", "x,".repeat(values - 4));
+    assert!(!has_too_many(&listed(MOST)));
+    assert!(has_too_many(&listed(MOST + 1)));
+    assert!(has_too_many(&listed(MOST + 2)));
+    // An alias counts as all that it stands for: here the list of a hundred values, itself among them.
+    let aliased = |aliases: usize, more: usize| {
+        let hundred = format!("a: &a [{}x]", "x,".repeat(98));
+        let aliases = "*a,".repeat(aliases);
+        format!("{hundred}\nb: [{aliases}{}]", "x,".repeat(more))
+    };
+    // Before the aliases there are two keys, the list of a hundred, and around it all a list and a map.
+    assert!(!has_too_many(&aliased(498, 96)));
+    assert!(has_too_many(&aliased(498, 97)));
+}

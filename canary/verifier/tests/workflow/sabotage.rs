@@ -279,6 +279,24 @@ fn steps_that_change_places_are_noticed() {
     assert_eq!(named, ["steps_are_in_order"]);
 }
 
+/// Actions are known by what they are told, not by their place alone.
+#[test]
+fn the_same_action_twice_that_changes_places_is_told_as_that() {
+    let fetched = |name: &str| format!("          name: {name}\n          path: {name}\n");
+    let found = changed(PUBLISH, |text| {
+        let at = text.find("\n  verify:\n").unwrap();
+        let (before, verify) = text.split_at(at);
+        let verify = verify.replacen(&fetched("artifacts"), "FIRST", 1);
+        let verify = verify.replacen(&fetched("evidence"), &fetched("artifacts"), 1);
+        format!(
+            "{before}{}",
+            verify.replacen("FIRST", &fetched("evidence"), 1)
+        )
+    });
+    let named: Vec<&str> = found.iter().map(|finding| finding.rule.as_str()).collect();
+    assert_eq!(named, ["steps_are_in_order"]);
+}
+
 #[test]
 fn every_problem_is_told_at_once_with_its_line() {
     let found = changed(PUBLISH, |text| {

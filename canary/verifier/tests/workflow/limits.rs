@@ -123,4 +123,5 @@ fn a_workflow_is_read_up_to_fifty_thousand_values() {
     // Before the aliases there are two keys, the list of a hundred, and around it all a list and a map.
     assert!(!has_too_many(&aliased(498, 96)));
     assert!(has_too_many(&aliased(498, 97)));
+    assert!(has_too_many(&aliased(499, 0)));
 }

@@ -57,6 +57,35 @@ fn a_rehearsal_is_refused_by_name_and_sound_as_a_rehearsal() {
 }
 
 #[test]
+fn a_rehearsal_is_held_against_the_files_that_it_staged_and_the_tree_that_it_is_in() {
+    const PAIR: &str = "rehearsal --readiness readiness.json --live live.json";
+    let refused = |bench: &Bench, more: &str, rule: &str| {
+        let ended = bench.run(&format!("{PAIR} {more}"));
+        assert_eq!(ended.code, 1, "{more}: {}{}", ended.out, ended.err);
+        assert!(ended.out.contains(rule), "{more}: {}", ended.out);
+    };
+    let bench = Bench::with(|good| {
+        good.rehearse();
+        good.restage();
+    });
+    let ended = bench.run(&format!("{PAIR} --artifacts-root artifacts"));
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    bench.put("artifacts/runinfra-9.9.9.crate", b"x");
+    let staged = "artifacts_are_the_staged_files";
+    refused(&bench, "--artifacts-root artifacts", staged);
+    // Nobody asked about what lies there.
+    assert_eq!(bench.run(PAIR).code, 0);
+
+    let bench = Bench::with(crate::support::Good::rehearse);
+    bench.put("elsewhere/src/lib.rs", b"//! Another client.");
+    let tree = "sources_are_the_trees";
+    refused(&bench, "--source-tree elsewhere", tree);
+    // The tree around is looked at without being named.
+    bench.put("sdk/src/lib.rs", b"//! Changed after the rehearsal.");
+    refused(&bench, "", tree);
+}
+
+#[test]
 fn every_finding_is_listed_at_once() {
     let bench = Bench::with(|good| {
         good.run().ended = RunEnded::Aborted;

@@ -99,6 +99,17 @@ fn a_value_is_found_in_every_encoding() {
 }
 
 #[test]
+fn base64_of_what_only_begins_alike_is_no_leak() {
+    let scanner = scanner(&["k3y-0f-w"]);
+    for engine in [&STANDARD, &URL_SAFE] {
+        for before in 0..3 {
+            let text = base64_between(engine, before, "k3y-0f.\u{7}", 3);
+            assert_eq!(scanner.scan(&text), [], "{before} {text}");
+        }
+    }
+}
+
+#[test]
 fn base64_is_found_at_every_alignment() {
     let scanner = scanner(&["k3y-0f-w"]);
     for engine in [&STANDARD, &STANDARD_NO_PAD, &URL_SAFE, &URL_SAFE_NO_PAD] {

@@ -6,7 +6,7 @@ use std::{borrow::Cow, ops::Range};
 use serde_json::{Map, Number, Value};
 use toml::{
     Spanned,
-    de::{DeTable, DeValue},
+    de::{DeInteger, DeTable, DeValue},
 };
 
 use crate::diagnose::{Problem, SourceFile, did_you_mean};
@@ -232,7 +232,9 @@ impl<'a> Node<'a> {
     /// A finite number, whole or not.
     pub fn number(&self, reader: &mut Reader) -> Option<f64> {
         let parsed = match self.value {
-            DeValue::Integer(integer) => integer.as_str().parse().ok(),
+            DeValue::Integer(integer) => {
+                whole(integer).and_then(|whole| Number::from(whole).as_f64())
+            }
             DeValue::Float(float) => float.as_str().parse().ok(),
             _ => None,
         };
@@ -293,13 +295,10 @@ impl<'a> Node<'a> {
         Some(match self.value {
             DeValue::String(text) => Value::String(Cow::clone(text).into_owned()),
             DeValue::Boolean(flag) => Value::Bool(*flag),
-            DeValue::Integer(integer) => {
-                let parsed = i64::from_str_radix(integer.as_str(), integer.radix()).ok();
-                match parsed {
-                    Some(number) => Value::Number(number.into()),
-                    None => return self.wrong(reader, "an integer of 64 bits"),
-                }
-            }
+            DeValue::Integer(integer) => match whole(integer) {
+                Some(number) => Value::Number(number.into()),
+                None => return self.wrong(reader, "an integer of 64 bits"),
+            },
             DeValue::Float(_) => Value::Number(Number::from_f64(self.number(reader)?)?),
             DeValue::Array(_) => {
                 let nodes = self.array(reader)?;
@@ -320,6 +319,11 @@ impl<'a> Node<'a> {
             DeValue::Datetime(_) => return self.wrong(reader, "a value that JSON has"),
         })
     }
+}
+
+/// An integer in whatever base it is written.
+fn whole(integer: &DeInteger<'_>) -> Option<i64> {
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
 }
 
 #[cfg(test)]
@@ -368,6 +372,13 @@ mod tests {
     #[test]
     fn numbers_may_be_written_in_hex() {
         assert_eq!(read("name = \"x\"\nsize = 0x10\n").0, Some(16));
+        for written in ["0x10", "0o20", "0b1_0000", "1_6", "+16", "16.0", "1.6e1"] {
+            let source = SourceFile::new("t.toml", format!("v = {written}\n"));
+            let (value, problems) =
+                Reader::read(&source, |reader, table| table.optional("v")?.number(reader));
+            assert!(problems.is_empty(), "{written}");
+            assert_eq!(value, Some(16.0), "{written}");
+        }
     }
 
     #[test]

@@ -72,11 +72,10 @@ impl Drive<'_> {
     {
         self.seen.request_id = stream.request_id().map(str::to_owned);
         let pause = self.pause();
-        let mut joined = String::new();
         while let Some(event) = stream.next().await {
             let event = event.map_err(Failure::from)?;
+            let joined = self.seen.text.get_or_insert_default();
             joined.extend(text(event.value()));
-            self.seen.text = Some(joined.clone());
             self.seen.events.push(EventSeen {
                 at: self.log.elapsed(),
                 data: event.json(),

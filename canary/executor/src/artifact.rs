@@ -54,7 +54,7 @@ pub enum ArtifactError {
     #[error("there is no packed SDK at {}; run `cargo package -p {PACKAGE}`, or check the path", .0.display())]
     NotThere(PathBuf),
     /// A file or folder could not be read or written.
-    #[error("could not {doing} {}: {source}", path.display())]
+    #[error("could not {doing} {}: {source}; check the path and its permissions", path.display())]
     Io {
         /// What was attempted.
         doing: &'static str,
@@ -151,8 +151,11 @@ pub fn find(folder: &Path) -> Result<Packed, ArtifactError> {
         }
         Ok(names)
     };
-    // A folder that is not there holds nothing.
-    let names = names().unwrap_or_default();
+    let names = match names() {
+        // A folder that is not there holds nothing. One that cannot be read may hold anything.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        names => names.map_err(cannot("look for the packed SDK in", folder))?,
+    };
     let [name] = names.as_slice() else {
         return Err(ArtifactError::NotOne {
             folder: folder.to_owned(),

@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -72,32 +73,47 @@ pub fn folder_here() -> Option<&'static Path> {
     here.join(INPUTS_FILE).is_file().then_some(here)
 }
 
+/// The longest of the files that a person hands in: twice a recording in base64, and any report.
+const LONGEST: u64 = SIZE_LIMIT as u64;
+
+/// The bytes of a file, unless there are more than so many. What it says of its own length is not
+/// asked: a pipe says nothing, and a file may grow.
+pub fn bounded(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let more = longest.saturating_add(1);
+    fs::File::open(path)?.take(more).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > longest {
+        let found = format!("it is longer than {longest} bytes");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, found));
+    }
+    Ok(bytes)
+}
+
 /// The bytes of a report, or why there are none. Whether they are one is for others to say.
 pub fn report(path: &Path) -> Result<Vec<u8>, String> {
-    let size = fs::metadata(path).map_err(|error| error.to_string())?;
-    if size.len() > SIZE_LIMIT as u64 {
-        return Err("it is longer than a report may be".to_owned());
-    }
-    fs::read(path).map_err(|error| error.to_string())
+    bounded(path, LONGEST).map_err(|error| error.to_string())
 }
 
 /// Reads a text file; `what` says in an error what it was to be.
 pub fn text(what: &'static str, path: &Path) -> Result<String, LoadError> {
-    fs::read_to_string(path).map_err(|source| LoadError::Read {
-        what,
-        path: path.to_owned(),
-        source,
-    })
+    let read = bounded(path, LONGEST).and_then(|bytes| {
+        String::from_utf8(bytes).map_err(|_| {
+            let found = "it is not UTF-8";
+            io::Error::new(io::ErrorKind::InvalidData, found)
+        })
+    });
+    read.map_err(cannot_read(what, path))
+}
+
+fn cannot_read(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LoadError {
+    let path = path.to_owned();
+    move |source| LoadError::Read { what, path, source }
 }
 
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
-    let cannot = |path: &Path, source| LoadError::Read {
-        what: "the matrix",
-        path: path.to_owned(),
-        source,
-    };
-    for entry in fs::read_dir(folder).map_err(|error| cannot(folder, error))? {
-        let path = entry.map_err(|error| cannot(folder, error))?.path();
+    const WHAT: &str = "the matrix";
+    for entry in fs::read_dir(folder).map_err(cannot_read(WHAT, folder))? {
+        let path = entry.map_err(cannot_read(WHAT, folder))?.path();
         if path.is_dir() {
             read_folder(base, &path, files)?;
             continue;
@@ -106,7 +122,7 @@ fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Resul
             .extension()
             .is_some_and(|extension| extension == "toml" || extension == "json");
         if known {
-            let text = fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
+            let text = text(WHAT, &path)?;
             let name = path
                 .strip_prefix(base)
                 .unwrap_or(&path)
@@ -129,11 +145,7 @@ pub fn inputs(
 
 /// Reads the variables of an env file.
 pub fn env_file(path: &Path) -> Result<BTreeMap<String, String>, LoadError> {
-    let bytes = fs::read(path).map_err(|source| LoadError::Read {
-        what: "the env file",
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = bounded(path, LONGEST).map_err(cannot_read("the env file", path))?;
     parse_env_file(&bytes).map_err(|problem| LoadError::EnvFile {
         path: path.to_owned(),
         problem,
@@ -188,5 +200,23 @@ impl PrivateFiles {
     /// Where each input was decoded to.
     pub fn paths(&self) -> &BTreeMap<String, PathBuf> {
         &self.paths
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_up_to_its_limit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "four").unwrap();
+        assert_eq!(bounded(&path, 4).unwrap(), b"four");
+        assert_eq!(bounded(&path, u64::MAX).unwrap(), b"four");
+        let error = bounded(&path, 3).unwrap_err();
+        assert_eq!(error.to_string(), "it is longer than 3 bytes");
+        let missing = bounded(&folder.path().join("none"), 4).unwrap_err();
+        assert_eq!(missing.kind(), io::ErrorKind::NotFound);
     }
 }

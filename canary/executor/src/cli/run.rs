@@ -6,7 +6,7 @@ use std::{
 };
 
 use canary_core::{
-    challenge::Challenge,
+    challenge::{self, Challenge},
     digest::Digest,
     exit::Exit,
     leak::Scanner,
@@ -233,7 +233,8 @@ fn read_challenge(path: &Path) -> Result<Digest, CommandError> {
             path.display()
         ))
     };
-    let bytes = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let bytes = load::bounded(path, challenge::SIZE_LIMIT as u64)
+        .map_err(|error| wrong(error.to_string()))?;
     Ok(Challenge::read(&bytes)
         .map_err(|error| wrong(error.to_string()))?
         .digest())

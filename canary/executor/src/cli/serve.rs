@@ -5,16 +5,19 @@ use std::{fmt::Write as _, path::Path};
 use canary_core::exit::Exit;
 
 use super::{CommandError, Shell, args::Serve, rehearse::start_gateway};
-use crate::{rehearsal, report::write_whole};
+use crate::{load, rehearsal, report::write_whole};
 
 /// What the file begins with, and is known by when another gateway is served.
 const HEAD: &str = "# Variables of an embedded gateway, good while it runs.";
 
+/// The longest file that this command may have written: some dozens of variables.
+const LONGEST: u64 = 64 * 1024;
+
 /// Whether something is there that an operator may have written.
 fn is_another(path: &Path) -> bool {
-    match std::fs::read(path) {
+    match load::bounded(path, LONGEST) {
         Ok(bytes) => !bytes.is_empty() && !bytes.starts_with(HEAD.as_bytes()),
-        Err(error) => error.kind() != std::io::ErrorKind::NotFound && path.exists(),
+        Err(_) => path.exists(),
     }
 }
 

@@ -205,3 +205,55 @@ fn an_answer_that_was_not_printed_is_none() {
         );
     }
 }
+
+/// A pipe that never ends, or a disk image under the wrong name, must not be read to its end first.
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_refused() {
+    let place = Place::without_matrix();
+    for command in [
+        &["preflight", "--env-file", "/dev/zero"][..],
+        &["run", "--challenge", "/dev/zero"],
+        &["run", "--readiness", "/dev/zero"],
+        &["merge", "/dev/zero", "--report", "live.json"],
+    ] {
+        let ended = place.run(command).expect(2);
+        for said in ["/dev/zero", ": it is longer than"] {
+            assert!(ended.err.contains(said), "{command:?} {}", ended.err);
+        }
+        assert!(place.files().is_empty(), "{command:?}");
+    }
+}
+
+/// As a shell hands over what another command decrypts.
+#[cfg(unix)]
+#[test]
+fn an_env_file_may_be_a_pipe() {
+    use std::{io::Write, process::Stdio};
+
+    let place = Place::without_matrix();
+    let mut command = place.command(["preflight", "--env-file", "/dev/stdin"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(b"RUNINFRA_CANARY_TIMEOUT_SECONDS=9999\n")
+        .unwrap();
+    drop(pipe);
+    let told = child.wait_with_output().unwrap();
+    let ended = crate::support::Ended::of(told).expect(2);
+    let said = "RUNINFRA_CANARY_TIMEOUT_SECONDS cannot be used";
+    assert!(ended.err.contains(said), "{}", ended.err);
+}
+
+/// Else a strict run would test the sources in silence.
+#[test]
+fn a_folder_of_artifacts_that_cannot_be_read_is_not_called_empty() {
+    let place = Place::without_matrix();
+    place.write("artifacts", "a file");
+    let command = ["preflight", "--strict", "--artifacts-root", "artifacts"];
+    let ended = place.run(&command).expect(3);
+    let said = "could not look for the packed SDK in artifacts";
+    assert!(ended.err.contains(said), "{}", ended.err);
+    assert!(ended.err.contains("check the path"), "{}", ended.err);
+}

@@ -2,7 +2,7 @@
 //! status.
 
 use crate::{
-    evidence::Word,
+    evidence::{WHOLE_ROW, Word},
     expect::{Scene, excuses, is_uuid, times},
     judge::{Outcome, judge},
     matrix::{Row, Venue},
@@ -71,7 +71,7 @@ fn row_error(
         .and_then(|call| scene.seen.call(&call.name))
         .and_then(CallSeen::error);
     RowError {
-        name: broken.map_or_else(|| "row".to_owned(), |check| check.check.clone()),
+        name: broken.map_or_else(|| WHOLE_ROW.to_owned(), |check| check.check.clone()),
         error_type: error.map(|error| Word::of(&error.kind)),
         diagnostic,
         status: call.and_then(|call| call.status),

@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 use crate::digest::Digest;
 
+/// What stands where a call's name would, when the row as a whole is meant. No call is called so.
+pub const WHOLE_ROW: &str = "row";
+
 /// What was measured for one check, in one of four forms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "form", rename_all = "snake_case", deny_unknown_fields)]

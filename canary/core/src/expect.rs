@@ -36,7 +36,7 @@ use std::fmt;
 use crate::{
     diagnose::did_you_mean,
     digest::DigestKey,
-    evidence::{Measured, Scalar},
+    evidence::{Measured, Scalar, WHOLE_ROW},
     judge::Rule,
     matrix::shapes::Shapes,
     observe::{AnswerSeen, CallSeen, Exchange, Observation},
@@ -334,7 +334,7 @@ fn place(word: &str, parts: Vec<Part>, calls: &[String]) -> Vec<Check> {
         match part.measure {
             Measure::Row(measure) => checks.push(Check {
                 id,
-                of: part.of.unwrap_or_else(|| "row".to_owned()),
+                of: part.of.unwrap_or_else(|| WHOLE_ROW.to_owned()),
                 rule: part.rule,
                 fresh: false,
                 measure: Measure::Row(measure),

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use canary_core::{
     assess::{Assessment, assess},
     digest::Digest,
+    evidence::WHOLE_ROW,
     expect::Scene,
     judge::Outcome as CheckOutcome,
     matrix::{Counter, Matrix, Row, Tier, Venue},
@@ -255,7 +256,7 @@ async fn assess_elsewhere(
 
 fn plain_error(diagnostic: Diagnostic) -> RowError {
     RowError {
-        name: "row".to_owned(),
+        name: WHOLE_ROW.to_owned(),
         error_type: None,
         diagnostic,
         status: None,

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::operation::{Operation, operations};
 use crate::{
+    evidence::WHOLE_ROW,
     template::{self, Slot},
     toml_read::{Node, Reader, Table},
 };
@@ -118,7 +119,8 @@ pub(super) fn read_all(reader: &mut Reader, node: &Node<'_>) -> Calls {
             continue;
         };
         let name = table
-            .optional_string(reader, "as")
+            .optional("as")
+            .and_then(|node| read_name(reader, &node))
             .unwrap_or_else(|| "call".to_owned());
         if calls.names.contains(&name) {
             reader
@@ -132,6 +134,37 @@ pub(super) fn read_all(reader: &mut Reader, node: &Node<'_>) -> Calls {
         calls.read.extend(read_one(reader, table, name));
     }
     calls
+}
+
+/// The name of a call. It stands in reports, and `${name.part}` is what the call brought back.
+fn read_name(reader: &mut Reader, node: &Node<'_>) -> Option<String> {
+    let name = node.string(reader)?;
+    if !is_name(name) {
+        reader
+            .problem(node.span(), format!("`{name}` cannot be a call's name"))
+            .help = Some(format!(
+            "use up to {LONGEST_NAME} small letters, digits and `_`, a letter first, and no word that means something else: `{WHOLE_ROW}`, or what `${{…}}` knows"
+        ));
+    }
+    Some(name.to_owned())
+}
+
+/// The longest name of a call.
+const LONGEST_NAME: usize = 40;
+
+fn is_name(name: &str) -> bool {
+    let known = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '_');
+    let refers = || {
+        let part = "part".to_owned();
+        let call = name.to_owned();
+        let written = Value::String(format!("${{{name}.{part}}}"));
+        template::slots(&written) == Ok(vec![Slot::Artifact { call, part }])
+    };
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(known)
+        && name.len() <= LONGEST_NAME
+        && name != WHOLE_ROW
+        && refers()
 }
 
 fn read_one(reader: &mut Reader, mut table: Table<'_>, name: String) -> Option<Call> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use canary_core::{
-    evidence::Measured,
+    evidence::{Measured, WHOLE_ROW},
     matrix::Row,
     report::v1::{Diagnostic, RowError, RowResult, RowStatus},
 };
@@ -44,7 +44,7 @@ impl Noticed {
         }
         self.failed.push(row.name.clone());
         let checks = result.evidence.iter().flat_map(|seen| &seen.checks);
-        let broken = checks.filter(|check| check.of == "row" && is_violated(&check.measured));
+        let broken = checks.filter(|check| check.of == WHOLE_ROW && is_violated(&check.measured));
         self.broken.extend(broken.map(|check| check.check.clone()));
     }
 

@@ -3,7 +3,7 @@
 //! exchanges.
 
 use canary_core::{
-    evidence::{Measured, Scalar},
+    evidence::{Measured, Scalar, WHOLE_ROW},
     report::v1::{CallEvidence, CheckEvidence, RowEvidence},
 };
 
@@ -63,7 +63,7 @@ fn answers_seen(evidence: &RowEvidence, check: &CheckEvidence, at: &str, out: &m
     let Measured::Each { evaluated, .. } = check.measured else {
         return;
     };
-    if check.of != "row" || !check.check.starts_with(EVERY_ANSWER) {
+    if check.of != WHOLE_ROW || !check.check.starts_with(EVERY_ANSWER) {
         return;
     }
     let answered = evidence.calls.iter().filter(|call| call.status.is_some());

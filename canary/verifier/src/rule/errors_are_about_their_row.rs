@@ -2,6 +2,7 @@
 //! request id of the call that this check is about; where the row was stopped, of one of its calls.
 
 use canary_core::{
+    evidence::WHOLE_ROW,
     judge::Outcome,
     report::v1::{CallEvidence, RowError, RowEvidence},
 };
@@ -67,7 +68,7 @@ fn derived(error: &RowError, row: &CanonRow, evidence: &RowEvidence, at: &str, o
         .iter()
         .position(|outcome| *outcome == Outcome::Broken);
     let broken = broken.and_then(|index| row.checks.get(index));
-    let name = broken.map_or("row", |check| check.id.as_str());
+    let name = broken.map_or(WHOLE_ROW, |check| check.id.as_str());
     if error.name != name {
         let (at, found) = (format!("{at}.error.name"), format!("`{}`", error.name));
         out.add(

@@ -68,6 +68,27 @@ fn an_answer_is_read_the_way_that_is_said() {
 }
 
 #[test]
+fn a_call_is_called_what_nothing_else_is() {
+    for good in ["again", "c1", "second_of_two", "row_of_two", "nonces"] {
+        assert_eq!(call(&format!("as = \"{good}\"")).name, good);
+    }
+    let longest = "a".repeat(40);
+    assert_eq!(call(&format!("as = \"{longest}\"")).name, longest);
+    let longer = "a".repeat(41);
+    for bad in [
+        "row", "*", "nonce", "words", "passage", "filler", "secret", "a.b", "Again", "1st", "_a",
+        "a-b", "a b", "é", &longer,
+    ] {
+        let told = problems(
+            "operation = \"models.list\"",
+            &format!("operation = \"models.list\", as = \"{bad}\""),
+        );
+        let said = format!("`{bad}` cannot be a call's name");
+        assert!(told.iter().any(|told| told.contains(&said)), "{told:?}");
+    }
+}
+
+#[test]
 fn a_script_answers_what_it_says() {
     let script = r#"[
         { status = 429, headers = { Retry-After = "1", x-thing = "${nonce}" }, text = "slow" },

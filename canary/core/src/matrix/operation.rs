@@ -25,6 +25,17 @@ impl Operation {
         OPERATIONS.iter().find(|operation| operation.name == name)
     }
 
+    /// Whether any operation on a gateway may have a parameter of this name.
+    pub fn any_takes(parameter: &str) -> bool {
+        OPERATIONS
+            .iter()
+            .filter(|operation| operation.surface.is_some() && !operation.local_only)
+            .any(|operation| {
+                operation.optional.contains(&parameter)
+                    || operation.streams && parameter == "stream"
+            })
+    }
+
     /// Every parameter, required ones first.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
         self.required.iter().chain(self.optional).copied()
@@ -313,6 +324,25 @@ mod tests {
         };
         let all: String = operations().iter().map(line).collect();
         insta::assert_snapshot!(all);
+    }
+
+    #[test]
+    fn a_gateways_parameter_is_told_from_a_word_of_the_harness() {
+        for of_a_gateway in [
+            "temperature",
+            "stream",
+            "voice",
+            "encoding_format",
+            "language",
+        ] {
+            assert!(Operation::any_takes(of_a_gateway), "{of_a_gateway}");
+        }
+        // Required ones are no choice; the rest stands in calls that reach no gateway, or past the SDK.
+        for other in [
+            "model", "messages", "payload", "now", "kind", "headers", "lose", "",
+        ] {
+            assert!(!Operation::any_takes(other), "{other}");
+        }
     }
 
     #[test]

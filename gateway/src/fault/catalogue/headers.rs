@@ -186,6 +186,12 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         fault(
+            "headers.adjustments_of_the_voice",
+            "`X-Param-Adjustments` says of every speech that its voice was dropped.",
+            On::operation("audio.speech.create"),
+            |_, reply| header(reply, "x-param-adjustments", "voice=dropped"),
+        ),
+        fault(
             "headers.retry_after_on_success",
             "`Retry-After` comes with successes.",
             On::success(),

@@ -96,7 +96,8 @@ impl RequestOptions {
         self
     }
 
-    /// Adds a header of application metadata. Names that belong to the SDK, to the transport or to credentials are refused.
+    /// Adds a header of application metadata. Names that belong to the SDK, to the transport or to credentials are refused, and
+    /// so are `accept` and `accept-encoding`: what can be read is the SDK's to say.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());

@@ -83,6 +83,22 @@ impl Speech {
 
     /// Reads all of it, within the call's timeout counted from here.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// # let request = runinfra::types::SpeechRequest::new(model, "hello world", "alloy");
+    /// # let speech = client.audio().speech().create(request).await?;
+    /// let is_mp3 = speech.content_type() == Some("audio/mpeg");
+    /// let audio = speech.bytes().await?;
+    /// println!("{} bytes, MP3: {is_mp3}", audio.len());
+    /// # assert!(!audio.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Connection`] when it breaks off, [`ErrorKind::Timeout`] when it takes too long,
@@ -97,6 +113,25 @@ impl Speech {
     }
 
     /// Reads it as it arrives, however long it takes as a whole; only silence is bounded, by the idle timeout.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// # let request = runinfra::types::SpeechRequest::new(model, "hello world", "alloy");
+    /// # let speech = client.audio().speech().create(request).await?;
+    /// let mut pieces = speech.into_stream();
+    /// let mut played = 0;
+    /// while let Some(piece) = pieces.next().await {
+    ///     // Hand each to a player, a file or another connection.
+    ///     played += piece?.len();
+    /// }
+    /// # assert!(played > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_stream(self) -> SpeechStream {
         SpeechStream {
             head: self.head,

@@ -33,6 +33,24 @@ pub const LONGEST_HEADER: usize = 8192;
 ///
 /// Any matching `v1` will do, so that a secret can be rotated. Comparison takes the same time wherever the difference is.
 ///
+/// ```
+/// # fn main() -> Result<(), runinfra::Error> {
+/// # let (secret, now) = ("whsec_example", std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000));
+/// # let header = "t=1700000000,v1=27e04aaf22bbc1cc9fd93a35735dd64540f512e746c5e95e33df1caa3e66ff84";
+/// use runinfra::ErrorKind;
+/// use runinfra::webhooks::verify_signature;
+///
+/// // As it came, before anything parses it; `header` is what `RunInfra-Signature` says, and `now` is `SystemTime::now()`.
+/// let body = br#"{"type":"deployment.ready"}"#;
+/// verify_signature(body, header, secret, now)?;
+///
+/// let changed = br#"{"type":"deployment.gone"}"#;
+/// let error = verify_signature(changed, header, secret, now).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::WebhookVerification);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`ErrorKind::WebhookVerification`], saying which rule was broken, never what the secret or the signature is.
@@ -74,6 +92,19 @@ pub fn verify_signature(
 }
 
 /// [`verify_signature`], then the body as JSON.
+///
+/// ```
+/// # fn main() -> Result<(), runinfra::Error> {
+/// # let (secret, now) = ("whsec_example", std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000));
+/// # let header = "t=1700000000,v1=27e04aaf22bbc1cc9fd93a35735dd64540f512e746c5e95e33df1caa3e66ff84";
+/// use runinfra::webhooks::construct_event;
+///
+/// let body = br#"{"type":"deployment.ready"}"#;
+/// let event = construct_event(body, header, secret, now)?;
+/// assert_eq!(event["type"], "deployment.ready");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///

@@ -11,6 +11,23 @@ use crate::sse::{Event, Protocol};
 
 /// Typed events as they arrive: an iterator of `Result<Event<T>, Error>`. What holds for [`EventStream`](crate::EventStream)
 /// holds here.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+/// # let gateway = runtime.block_on(runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()))?;
+/// # let (api_key, base_url, model) = (gateway.api_key(), gateway.base_url(), gateway.models().llm);
+/// use runinfra::blocking::Client;
+/// use runinfra::types::{ChatCompletionRequest, ChatMessage};
+///
+/// let client = Client::new(runinfra::Client::builder().api_key(api_key).base_url(base_url))?;
+/// let request = ChatCompletionRequest::new(model, [ChatMessage::user("Count to three.")]);
+/// for event in client.chat().completions().stream(request)? {
+///     print!("{}", event?.text().unwrap_or_default());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct EventStream<T> {
     client: Client,
     inner: crate::EventStream<T>,

@@ -103,6 +103,27 @@ impl<T: Protocol> EventStream<T> {
     }
 
     /// The next event; `None` after the last.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::types::{ChatCompletionRequest, ChatMessage};
+    ///
+    /// let request = ChatCompletionRequest::new(model, [ChatMessage::user("Count to three.")]);
+    /// let mut stream = client.chat().completions().stream(request).await?;
+    /// println!("request {:?}", stream.request_id());
+    /// let mut text = String::new();
+    /// while let Some(event) = stream.next().await {
+    ///     // An error here is the last item: what is in `text` is then incomplete.
+    ///     text.push_str(event?.text().unwrap_or_default());
+    /// }
+    /// # assert!(!text.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

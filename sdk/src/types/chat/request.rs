@@ -18,7 +18,13 @@ use crate::types::body::{JsonRequest, finite, model_given};
 /// use runinfra::types::{ChatCompletionRequest, ChatMessage};
 ///
 /// let request = ChatCompletionRequest::new("llama-3.1-8b", [ChatMessage::user("Hello")]).max_tokens(16_u32).temperature(0.2);
-/// # let _ = request;
+/// # assert_eq!(request.max_tokens, Some(16));
+///
+/// let document = r#"{"model": "m", "messages": [{"role": "user", "content": "Hello"}], "extra_body": {"min_p": 0.1}}"#;
+/// let request: ChatCompletionRequest = serde_json::from_str(document)?;
+/// assert_eq!(request.extra_body["min_p"], 0.1);
+/// assert!(serde_json::from_str::<ChatCompletionRequest>(r#"{"modle": "m"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(remote = "Self", default, deny_unknown_fields)]

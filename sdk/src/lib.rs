@@ -51,8 +51,8 @@
 //!
 //! [`EventStream::next`] gives the next event, and an [`EventStream`] is a `futures_core::Stream` too. It ends after its terminal
 //! event (`[DONE]` for a chat; `response.completed`, `response.incomplete` or `response.failed` for a response). A body that ends
-//! earlier, however politely, is an error. Silence is bounded by the idle timeout; the length of the whole is not. Dropping a
-//! stream gives its connection up.
+//! earlier, however politely, is an error. The timeout ends when the status and the headers have come; from there silence is
+//! bounded by the idle timeout, and the length of the whole is not. Dropping a stream gives its connection up.
 //!
 //! # Errors
 //!
@@ -73,7 +73,8 @@
 //! [`Responses::create_with`] shows a call that is repeated by hand and answered from the gateway's store.
 //!
 //! A wait is the gateway's `Retry-After` up to 60 s; otherwise it doubles from the retry base up to 30 s, less some jitter. The
-//! timeout covers the whole call: attempts, waits and body. A wait that would outlast it is not begun.
+//! timeout covers the whole call: attempts, waits and, but for streams and speech, the body. A wait that would outlast it is not
+//! begun.
 //!
 //! # Fields this crate does not know
 //!

@@ -81,7 +81,7 @@ impl Speech {
         &self.head.headers
     }
 
-    /// Reads all of it, within the call's timeout counted from here.
+    /// Reads all of it, within the call's timeout counted anew from here; no idle timeout applies.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -111,7 +111,7 @@ impl Speech {
         self.inner.headers()
     }
 
-    /// Reads all of it, within the call's timeout counted from here.
+    /// Reads all of it, within the call's timeout counted anew from here; no idle timeout applies.
     ///
     /// # Errors
     ///

@@ -52,18 +52,18 @@ impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
 pub struct EmbeddingRequest {
     /// The model's id. Required.
     pub model: String,
-    /// What to embed. Required, and not empty.
+    /// The text to embed, or several. Required, and none empty.
     pub input: EmbeddingInput,
-    /// Only `float`.
+    /// The encoding of the vectors: only `float`, which is also what is meant when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<EncodingFormat>,
-    /// How many numbers a vector has, where the deployment can choose. Above zero.
+    /// The dimensions of each vector, above zero, where the deployment can choose. The model's own when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<u32>,
-    /// Your name for the end user.
+    /// An opaque id of your end user, for telling abuse apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
@@ -136,9 +136,9 @@ pub struct EmbeddingList {
     /// One vector for each text.
     #[serde(deserialize_with = "super::body::at_least_one")]
     pub data: Vec<Embedding>,
-    /// The model that made them.
+    /// The model that computed them.
     pub model: String,
-    /// What it took.
+    /// The tokens it took.
     pub usage: EmbeddingUsage,
 }
 
@@ -149,7 +149,7 @@ pub struct EmbeddingList {
 pub struct Embedding {
     /// Always `embedding`.
     pub object: EmbeddingTag,
-    /// Which text, from 0.
+    /// The text's position in the input, from 0.
     pub index: u32,
     /// The vector.
     pub embedding: Vec<f32>,
@@ -160,9 +160,9 @@ pub struct Embedding {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct EmbeddingUsage {
-    /// Tokens read.
+    /// Tokens in the texts.
     pub prompt_tokens: u64,
-    /// All tokens.
+    /// Tokens in all: the same, since none are generated.
     pub total_tokens: u64,
 }
 

@@ -66,7 +66,7 @@ pub struct ChunkChoice {
     /// Why it stopped, in its last piece.
     #[serde(default)]
     pub finish_reason: Option<FinishReason>,
-    /// How likely the words were, if asked for.
+    /// Log probabilities of the tokens, if asked for.
     #[serde(default)]
     pub logprobs: Option<Value>,
 }

@@ -173,9 +173,29 @@ impl SpeechStream {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The gateway's `X-Request-Id`.
+    /// The gateway's `X-Request-Id`, known before the first piece.
     pub fn request_id(&self) -> Option<&str> {
         self.head.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        header::replayed(&self.head.headers)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
     }
 
     fn stalled(&self) -> Error {
@@ -214,6 +234,7 @@ impl Stream for SpeechStream {
 impl fmt::Debug for SpeechStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SpeechStream")
+            .field("status", &self.status())
             .field("request_id", &self.head.masked_request_id())
             .finish_non_exhaustive()
     }

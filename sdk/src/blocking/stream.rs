@@ -137,9 +137,29 @@ pub struct SpeechStream {
 }
 
 impl SpeechStream {
-    /// The gateway's `X-Request-Id`.
+    /// The gateway's `X-Request-Id`, known before the first piece.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.inner.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        self.inner.replayed()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.inner.status()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
     }
 }
 

@@ -18,6 +18,7 @@ open_enum! {
 /// What to embed: one text, or several.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum EmbeddingInput {
     /// One text.
     Text(String),
@@ -32,18 +33,7 @@ impl Default for EmbeddingInput {
 }
 
 from_text!(EmbeddingInput);
-
-impl<T: Into<String>> From<Vec<T>> for EmbeddingInput {
-    fn from(texts: Vec<T>) -> Self {
-        Self::Texts(texts.into_iter().map(Into::into).collect())
-    }
-}
-
-impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
-    fn from(texts: [T; N]) -> Self {
-        Self::Texts(texts.into_iter().map(Into::into).collect())
-    }
-}
+from_texts!(EmbeddingInput);
 
 /// A request for embeddings.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]

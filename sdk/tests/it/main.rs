@@ -16,6 +16,7 @@ mod objects;
 mod operations;
 mod papers;
 mod redaction;
+mod requests;
 mod retries;
 mod streams;
 mod support;

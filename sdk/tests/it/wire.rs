@@ -107,7 +107,7 @@ async fn every_typed_field_by_its_name_on_the_wire() {
         .max_output_tokens(3_u32)
         .temperature(0.0)
         .top_p(1.0)
-        .response_format(ResponseFormat::JsonObject {})
+        .response_format(ResponseFormat::json_object())
         .tools(tool())
         .tool_choice(ToolMode::Required)
         .metadata(metadata())

@@ -63,6 +63,11 @@ impl ChatMessage {
         Self::new(Role::System, content)
     }
 
+    /// Instructions of the application, by their newer name.
+    pub fn developer(content: impl Into<Content>) -> Self {
+        Self::new(Role::Developer, content)
+    }
+
     /// A message of the person.
     pub fn user(content: impl Into<Content>) -> Self {
         Self::new(Role::User, content)

@@ -206,6 +206,7 @@ impl JsonRequest for ChatCompletionRequest {
 /// Where an answer has to stop: before this text, or before the first of these.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Stop {
     /// One text.
     Text(String),
@@ -213,17 +214,8 @@ pub enum Stop {
     Texts(Vec<String>),
 }
 
-impl From<&str> for Stop {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Vec<String>> for Stop {
-    fn from(texts: Vec<String>) -> Self {
-        Self::Texts(texts)
-    }
-}
+from_text!(Stop);
+from_texts!(Stop);
 
 /// What a stream should carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -266,6 +258,11 @@ pub enum ResponseFormat {
 }
 
 impl ResponseFormat {
+    /// Any JSON object. The messages have to ask for JSON too, or the model may write white space without end.
+    pub fn json_object() -> Self {
+        Self::JsonObject {}
+    }
+
     /// JSON that follows `schema`, strictly.
     pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
         Self::JsonSchema {

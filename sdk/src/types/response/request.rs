@@ -123,6 +123,7 @@ impl JsonRequest for ResponseRequest {
 /// What to respond to: a text, or messages.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ResponseInput {
     /// What the person says.
     Text(String),
@@ -141,6 +142,12 @@ from_text!(ResponseInput);
 impl From<Vec<InputItem>> for ResponseInput {
     fn from(items: Vec<InputItem>) -> Self {
         Self::Items(items)
+    }
+}
+
+impl From<Vec<InputMessage>> for ResponseInput {
+    fn from(messages: Vec<InputMessage>) -> Self {
+        Self::Items(messages.into_iter().map(InputItem::Message).collect())
     }
 }
 
@@ -211,6 +218,11 @@ impl InputMessage {
     /// Instructions of the application.
     pub fn system(content: impl Into<InputContent>) -> Self {
         Self::new(Role::System, content)
+    }
+
+    /// Instructions of the application, by their newer name.
+    pub fn developer(content: impl Into<InputContent>) -> Self {
+        Self::new(Role::Developer, content)
     }
 
     /// A message of the model.

@@ -69,8 +69,11 @@ impl Client {
             .enable_all()
             .build();
         let runtime = runtime.map_err(|error| {
-            Error::new(ErrorKind::Connection, "starting the client's thread failed")
-                .with_cause(error.to_string())
+            Error::new(
+                ErrorKind::Connection,
+                "starting the client's thread failed: raise this process's limits, or share one client, whose clones share its thread",
+            )
+            .with_cause(error.to_string())
         })?;
         Ok(Self {
             inner,

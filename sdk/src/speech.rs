@@ -45,7 +45,7 @@ impl Speech {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
                 ErrorKind::ResponseShape,
-                format!("{OPERATION}: the answer is {shown}, not audio"),
+                format!("{OPERATION}: the answer is {shown}, not audio: check the base URL, or what stands between"),
             ));
         }
         Ok(Self {
@@ -145,7 +145,7 @@ impl Speech {
 fn empty(head: &Head) -> Error {
     head.error(
         ErrorKind::ResponseShape,
-        format!("{OPERATION}: the audio is empty"),
+        format!("{OPERATION}: the audio is empty: try another text or voice, or quote the request id to support"),
     )
 }
 

@@ -68,9 +68,10 @@ pub fn verify_signature(
     let signature = Signature::parse(header)?;
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if now.abs_diff(signature.seconds) > TOLERANCE.as_secs() {
-        return Err(refused(
-            "the delivery's time is more than 300 s from now: it is a replay, or a clock is wrong",
-        ));
+        return Err(refused(&format!(
+            "the delivery's time is more than {} s from now: it is a replay, or a clock is wrong",
+            TOLERANCE.as_secs()
+        )));
     }
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return Err(refused("the secret is not a usable key"));
@@ -140,9 +141,9 @@ struct Signature<'a> {
 impl<'a> Signature<'a> {
     fn parse(header: &'a str) -> Result<Self, Error> {
         if header.len() > LONGEST_HEADER {
-            return Err(refused(
-                "the signature header is longer than 8192 characters",
-            ));
+            return Err(refused(&format!(
+                "the signature header is longer than {LONGEST_HEADER} characters: it is not the gateway's"
+            )));
         }
         let mut time = None;
         let mut digests = Vec::new();

@@ -13,7 +13,7 @@ use super::event::Event;
 use super::frame::{Frame, FrameDecoder, FrameError};
 use crate::answer::Head;
 use crate::error::{Error, ErrorKind, decode};
-use crate::exchange::{Open, broken};
+use crate::exchange::{LONGEST_PARSER_WORDS, Open, broken};
 use crate::idle::Idle;
 use crate::trace::Span;
 use crate::transport::{BodyStream, TransportError};
@@ -86,7 +86,7 @@ impl<T: Protocol> EventStream<T> {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
                 ErrorKind::ResponseShape,
-                format!("{operation}: the answer is {shown}, not text/event-stream"),
+                format!("{operation}: the answer is {shown}, not text/event-stream: check the base URL, or what stands between"),
             ));
         }
         Ok(Self {
@@ -202,25 +202,23 @@ impl<T: Protocol> EventStream<T> {
         if self.state == State::Drained {
             return self.cut();
         }
-        let found: String = self
-            .head
-            .redactor
-            .clean(&error.to_string())
-            .chars()
-            .take(300)
-            .collect();
+        let words = error.to_string();
+        let found = self.head.redactor.excerpt(&words, LONGEST_PARSER_WORDS);
         if error.is_data() {
             return self.head.error(
                 ErrorKind::ResponseShape,
                 format!(
-                    "{}: an event does not have the contract's shape: {found}",
+                    "{}: an event does not have the contract's shape: {found}; check the base URL, or quote the request id to support",
                     self.operation
                 ),
             );
         }
         self.head.error(
             ErrorKind::StreamParse,
-            format!("{}: an event is not JSON: {found}", self.operation),
+            format!(
+                "{}: an event is not JSON: {found}; check the base URL, or what stands between",
+                self.operation
+            ),
         )
     }
 

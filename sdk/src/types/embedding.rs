@@ -105,7 +105,10 @@ impl JsonRequest for EmbeddingRequest {
             ));
         }
         if self.dimensions == Some(0) {
-            return Err(Error::invalid("dimensions has to be above zero".to_owned()));
+            return Err(Error::invalid(
+                "dimensions is 0: give a number above zero, or leave it out for the model's own"
+                    .to_owned(),
+            ));
         }
         Ok(())
     }

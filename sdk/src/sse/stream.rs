@@ -25,20 +25,18 @@ pub(crate) trait Protocol: Sized {
     /// Whether `[DONE]` ends the stream. Otherwise it may only follow the end.
     const DONE_ENDS: bool;
 
-    /// Reads an event from a frame's data.
-    fn read(data: &str) -> serde_json::Result<Self>;
-
-    /// What the event means for the stream.
-    fn step(&self) -> Step;
+    /// Reads a frame's data.
+    fn read(data: &str) -> serde_json::Result<Read<Self>>;
 }
 
-pub(crate) enum Step {
-    /// More events follow.
-    More,
-    /// This is the last event.
-    Last,
-    /// This is no event: the gateway reports that it failed.
-    Reported,
+/// What a frame is to its stream.
+pub(crate) enum Read<T> {
+    /// An event; more follow.
+    More(T),
+    /// The last event.
+    Last(T),
+    /// No event: the gateway reports that it failed.
+    Failure,
 }
 
 /// Typed events as they arrive.
@@ -183,14 +181,14 @@ impl<T: Protocol> EventStream<T> {
             };
         }
         let value = match T::read(&frame.data) {
-            Ok(value) => value,
+            Ok(Read::More(value)) => value,
+            Ok(Read::Last(value)) => {
+                self.end();
+                value
+            }
+            Ok(Read::Failure) => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
             Err(error) => return Err(self.misread(&frame, &error)),
         };
-        match value.step() {
-            Step::More => {}
-            Step::Last => self.end(),
-            Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
-        }
         Ok(Some(Event::new(value, frame, self.head.redactor.clone())))
     }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{FinishReason, FunctionTag, Role, Usage};
-use crate::sse::{Protocol, Step};
+use crate::sse::{Protocol, Read};
 
 tag! {
     /// `"chat.completion.chunk"`.
@@ -45,12 +45,8 @@ impl Protocol for ChatCompletionChunk {
     const TERMINAL: &'static str = "[DONE]";
     const DONE_ENDS: bool = true;
 
-    fn read(data: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(data)
-    }
-
-    fn step(&self) -> Step {
-        Step::More
+    fn read(data: &str) -> serde_json::Result<Read<Self>> {
+        serde_json::from_str(data).map(Read::More)
     }
 }
 

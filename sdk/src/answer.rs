@@ -51,11 +51,10 @@ impl Head {
 
     /// The content type for an error message: masked, bounded, and never absent.
     pub(crate) fn shown_content_type(&self) -> String {
-        let shown = self.content_type().map_or_else(
-            || "no content type".to_owned(),
-            |text| self.redactor.clean(text),
-        );
-        shown.chars().take(120).collect()
+        self.content_type().map_or_else(
+            || "without a content type".to_owned(),
+            |text| self.redactor.excerpt(text, 120),
+        )
     }
 }
 

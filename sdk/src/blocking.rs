@@ -4,11 +4,18 @@
 //! That is safe anywhere, even within someone else's runtime, where it blocks one of its threads like any blocking call.
 //!
 //! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+//! # let gateway = runtime.block_on(runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()))?;
+//! # let (api_key, base_url, model) = (gateway.api_key(), gateway.base_url(), gateway.models().llm);
 //! use runinfra::blocking::Client;
+//! use runinfra::types::{ChatCompletionRequest, ChatMessage};
 //!
-//! # fn main() -> Result<(), runinfra::Error> {
-//! let client = Client::new(runinfra::Client::builder().api_key("rp_live_example"))?;
-//! # let _ = client;
+//! let client = Client::new(runinfra::Client::builder().api_key(api_key).base_url(base_url))?;
+//! let request = ChatCompletionRequest::new(model, [ChatMessage::user("Say hello.")]);
+//! let answer = client.chat().completions().create(request)?;
+//! println!("{}", answer.text().unwrap_or_default());
+//! # assert!(answer.text().is_some());
 //! # Ok(())
 //! # }
 //! ```
@@ -62,8 +69,11 @@ impl Client {
             .enable_all()
             .build();
         let runtime = runtime.map_err(|error| {
-            Error::new(ErrorKind::Connection, "starting the client's thread failed")
-                .with_cause(error.to_string())
+            Error::new(
+                ErrorKind::Connection,
+                "starting the client's thread failed: raise this process's limits, or share one client, whose clones share its thread",
+            )
+            .with_cause(error.to_string())
         })?;
         Ok(Self {
             inner,

@@ -151,14 +151,21 @@ impl ClientBuilder {
         self
     }
 
-    /// How long a whole call may take, attempts and waits included; for a stream, how long until its first byte. 120 s
-    /// unless set.
+    /// How long a whole call may take: attempts, waits and body. 120 s unless set.
+    ///
+    /// For a stream and for speech it ends when the status and the headers have come. From there
+    /// [`idle_timeout`](Self::idle_timeout) bounds every silence of a stream, and [`Speech::bytes`](crate::Speech::bytes) takes
+    /// this long once more at most.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// How long a stream may stay silent. The timeout of the call unless set. A stream that keeps sending is never cut.
+    /// How long a stream of events or of audio may stay silent. The timeout of the call unless set. A stream that keeps sending
+    /// is never cut.
+    ///
+    /// A call that sets a shorter [`timeout`](crate::RequestOptions::timeout) of its own, and no idle timeout, waits no longer
+    /// than that for the next bytes either.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = Some(timeout);
         self

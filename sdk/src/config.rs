@@ -9,7 +9,7 @@ use crate::error::Error;
 
 /// The production gateway.
 pub const DEFAULT_BASE_URL: &str = "https://api.runinfra.ai/v1";
-/// How long a whole call may take unless the client or the call says otherwise.
+/// How long a whole call may take unless the client or the call says otherwise; of a stream and of speech, the head.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a connection may take to be made unless the client says otherwise.
 pub const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);

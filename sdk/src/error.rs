@@ -11,6 +11,26 @@ use crate::transport::{TransportError, TransportErrorKind};
 pub(crate) mod decode;
 
 /// What kind of failure an [`Error`] is: the thing to match on.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+/// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+/// use runinfra::ErrorKind;
+///
+/// match client.models().retrieve("no-such-model").await {
+///     Ok(model) => println!("{}", model.owned_by),
+///     Err(error) => match error.kind() {
+///         ErrorKind::ModelNotFound => println!("not deployed ({:?})", error.request_id()),
+///         ErrorKind::RateLimit => println!("wait {:?}", error.retry_after()),
+///         ErrorKind::InsufficientCredits => println!("add credit: {:?}", error.credits()),
+///         _ => return Err(error.into()),
+///     },
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

@@ -24,6 +24,8 @@ use crate::transport::{BodyStream, HttpResponse};
 const LARGEST_BODY: usize = 256 * 1024 * 1024;
 /// How much of an error's body is read; the rest is given up with its connection.
 const LARGEST_ERROR_BODY: usize = 64 * 1024;
+/// How much of what a parser says of foreign text is shown, in characters.
+pub(crate) const LONGEST_PARSER_WORDS: usize = 300;
 /// How much room is made on the word of a `Content-Length` alone.
 const TRUSTED_LENGTH: usize = 1024 * 1024;
 
@@ -269,7 +271,7 @@ async fn read_all(head: &Head, body: &mut BodyStream, operation: &str) -> Result
         if first.len() + rest.len() + chunk.len() > LARGEST_BODY {
             return Err(head.error(
                 ErrorKind::ResponseShape,
-                format!("{operation}: the body is larger than {LARGEST_BODY} bytes"),
+                format!("{operation}: the body is larger than {LARGEST_BODY} bytes, as no answer to it should be: ask for less, or check the base URL"),
             ));
         }
         // Most answers come in one piece, which needs no copy.
@@ -339,7 +341,7 @@ fn refuse_compression(head: &Head) -> Result<(), Error> {
     if encoding.is_empty() || encoding.eq_ignore_ascii_case("identity") {
         return Ok(());
     }
-    let shown: String = head.redactor.clean(encoding).chars().take(40).collect();
+    let shown = head.redactor.excerpt(encoding, 40);
     Err(head.error(
         ErrorKind::ResponseShape,
         format!("the answer is encoded as {shown}, which was not asked for: a proxy in between recodes answers"),
@@ -354,24 +356,23 @@ fn decode_json<T: DeserializeOwned>(
     let Ok(raw) = ByteString::try_from(bytes) else {
         return Err(head.error(
             ErrorKind::ResponseShape,
-            format!("{operation}: the body is not UTF-8"),
+            format!(
+                "{operation}: the body is not UTF-8: check the base URL, or what stands between"
+            ),
         ));
     };
     match serde_json::from_str(&raw) {
         Ok(value) => Ok(Answer::new(value, head, raw)),
         Err(error) => {
             // The parser quotes values it did not expect; they are foreign text.
-            let found: String = head
+            let found = head
                 .redactor
-                .clean(&error.to_string())
-                .chars()
-                .take(300)
-                .collect();
+                .excerpt(&error.to_string(), LONGEST_PARSER_WORDS);
             let shown = head.shown_content_type();
             Err(head.error(
                 ErrorKind::ResponseShape,
                 format!(
-                    "{operation}: the answer ({shown}) does not have the contract's shape: {found}"
+                    "{operation}: the answer ({shown}) does not have the contract's shape: {found}; check the base URL, or quote the request id to support"
                 ),
             ))
         }

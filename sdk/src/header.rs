@@ -16,7 +16,7 @@ const LONGEST_REQUEST_ID: usize = 256;
 /// The longest caller-chosen id, from the contract's rule for idempotency keys.
 const LONGEST_CALLER_ID: usize = 255;
 
-/// Headers that belong to the SDK, to the transport, or to credentials. Custom headers are app metadata only.
+/// The contract's list: headers of the SDK, of the transport, and of credentials. Custom headers are app metadata only.
 const REFUSED: [&str; 26] = [
     "api-key",
     "authorization",
@@ -46,6 +46,9 @@ const REFUSED: [&str; 26] = [
     "x-runinfra-sdk-version",
 ];
 
+/// Headers with which the SDK itself says what it can read. Another value would have a paid call run, and its answer refused.
+const NEGOTIATED: [HeaderName; 2] = [http::header::ACCEPT, http::header::ACCEPT_ENCODING];
+
 /// Checks one custom header. The error names the header, never its value.
 pub(crate) fn custom(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
     let parsed = HeaderName::try_from(name).map_err(|_| {
@@ -57,6 +60,11 @@ pub(crate) fn custom(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     if REFUSED.contains(&parsed.as_str()) {
         return Err(Error::invalid(format!(
             "the custom header {parsed} belongs to the SDK or the transport: use another name, or the option made for it"
+        )));
+    }
+    if NEGOTIATED.contains(&parsed) {
+        return Err(Error::invalid(format!(
+            "the custom header {parsed} says which answers can be read, which is the SDK's to say: leave it out"
         )));
     }
     let value = HeaderValue::try_from(value).map_err(|_| {
@@ -109,7 +117,8 @@ mod tests {
 
     #[test]
     fn reserved_headers_are_refused_in_any_case() {
-        for name in REFUSED {
+        let negotiated = NEGOTIATED.iter().map(HeaderName::as_str);
+        for name in REFUSED.into_iter().chain(negotiated) {
             for spelling in [name.to_owned(), name.to_uppercase()] {
                 let error = custom(&spelling, "marker-value").unwrap_err();
                 assert_eq!(error.kind(), ErrorKind::InvalidRequestOptions);

@@ -28,127 +28,35 @@
 //! are not followed, and proxies in the environment are not used. The crate refuses to build for wasm, where a key would be
 //! in everybody's hands.
 //!
+//! # Calls
+//!
+//! Each shows an example. Each that goes to the gateway has a twin whose name ends in `_with` and that takes [`RequestOptions`]:
+//! a timeout, an idempotency key, a header.
+//!
+//! | call | does |
+//! |---|---|
+//! | [`models().list()`](Models::list), [`models().retrieve(…)`](Models::retrieve) | tells which models the key reaches; free |
+//! | [`chat().completions().create(…)`](Completions::create) | completes a chat |
+//! | [`chat().completions().stream(…)`](Completions::stream) | the same, in pieces |
+//! | [`responses().create(…)`](Responses::create) | the same by the Responses API |
+//! | [`responses().stream(…)`](Responses::stream) | the same, as its events |
+//! | [`embeddings().create(…)`](Embeddings::create) | turns texts into vectors |
+//! | [`images().generate(…)`](Images::generate) | draws images |
+//! | [`audio().speech().create(…)`](SpeechSynthesis::create) | speaks: [whole](Speech::bytes), or [as it arrives](Speech::into_stream) |
+//! | [`audio().transcriptions().create(…)`](Transcriptions::create) | writes down what a recording says |
+//! | [`voice().pipeline().create(…)`](VoicePipeline::create) | hears a recording and answers it; needs a client scoped to a pipeline |
+//! | [`webhooks().construct_event(…)`](Webhooks::construct_event) | verifies a delivery, without any network; also [a function](webhooks::construct_event) |
+//!
 //! # Streams
 //!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let model = gateway.models().llm;
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! use runinfra::types::{ChatCompletionRequest, ChatMessage, StreamOptions};
-//!
-//! let request = ChatCompletionRequest::new(model, [ChatMessage::user("Count to three.")]).stream_options(StreamOptions::with_usage());
-//! let mut stream = client.chat().completions().stream(request).await?;
-//! while let Some(event) = stream.next().await {
-//!     print!("{}", event?.text().unwrap_or_default());
-//! }
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! An [`EventStream`] is a `futures_core::Stream` too. It ends after its terminal event (`[DONE]` for a chat; `response.completed`,
-//! `response.incomplete` or `response.failed` for a response). A body that ends earlier, however politely, is an error. Silence is
-//! bounded by the idle timeout; the length of the whole is not. Dropping a stream gives its connection up.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let model = gateway.models().llm;
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! use runinfra::types::{ResponseEvent, ResponseRequest};
-//!
-//! let whole = client.responses().create(ResponseRequest::new(model, "Say hello.")).await?;
-//! println!("{}", whole.output_text());
-//!
-//! let mut stream = client.responses().stream(ResponseRequest::new(model, "Say hello.")).await?;
-//! while let Some(event) = stream.next().await {
-//!     match event?.into_value() {
-//!         ResponseEvent::OutputTextDelta(more) => print!("{}", more.delta),
-//!         ResponseEvent::Completed(last) => println!(" [{:?}]", last.response.usage),
-//!         _ => {}
-//!     }
-//! }
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Models, embeddings, images
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let models = gateway.models();
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! use runinfra::types::{EmbeddingRequest, ImageFormat, ImageRequest};
-//!
-//! for model in &client.models().list().await?.data {
-//!     println!("{}", model.id);
-//! }
-//! let one = client.models().retrieve(models.embedding).await?;
-//!
-//! let request = EmbeddingRequest::new(&one.id, ["a fox", "a dog"]).dimensions(64_u32);
-//! let vectors = client.embeddings().create(request).await?;
-//! assert_eq!(vectors.data[0].embedding.len(), 64);
-//!
-//! let request = ImageRequest::new(models.image, "a fox in the snow").size("64x64").response_format(ImageFormat::B64Json);
-//! let images = client.images().generate(request).await?;
-//! let png = images.data[0].bytes().ok_or("no data")??;
-//! # assert!(png.starts_with(b"\x89PNG"));
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Speech, transcription, voice
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let models = gateway.models();
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! # let (key, base_url, pipeline) = (gateway.pipeline_key(), gateway.base_url(), gateway.pipeline_id());
-//! use runinfra::Client;
-//! use runinfra::types::{SpeechFormat, SpeechRequest, TranscriptionRequest, VoicePipelineRequest};
-//!
-//! let request = SpeechRequest::new(models.tts, "hello world", "alloy").response_format(SpeechFormat::Wav);
-//! let wav = client.audio().speech().create(request).await?.bytes().await?;
-//!
-//! let request = TranscriptionRequest::new(models.asr, wav.clone()).language("en");
-//! println!("{}", client.audio().transcriptions().create(request).await?.text);
-//!
-//! // A voice pipeline needs a client scoped to it.
-//! let scoped = Client::builder().api_key(key).base_url(base_url).pipeline_id(pipeline).build()?;
-//! let heard = scoped.voice().pipeline().create(VoicePipelineRequest::new(wav, "audio/wav")).await?;
-//! println!("{:?} -> {:?}", heard.transcript, heard.response_text);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! [`Speech::into_stream`] hands audio over as it arrives.
+//! [`EventStream::next`] gives the next event, and an [`EventStream`] is a `futures_core::Stream` too. It ends after its terminal
+//! event (`[DONE]` for a chat; `response.completed`, `response.incomplete` or `response.failed` for a response). A body that ends
+//! earlier, however politely, is an error. The timeout ends when the status and the headers have come; from there silence is
+//! bounded by the idle timeout, and the length of the whole is not. Dropping a stream gives its connection up.
 //!
 //! # Errors
 //!
 //! Match on [`Error::kind`]; nothing has to be read out of a message. Every error of a traced answer carries its request id.
-//!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! use runinfra::ErrorKind;
-//!
-//! match client.models().retrieve("no-such-model").await {
-//!     Ok(model) => println!("{}", model.owned_by),
-//!     Err(error) if error.kind() == ErrorKind::ModelNotFound => println!("not deployed ({:?})", error.request_id()),
-//!     Err(error) if error.kind() == ErrorKind::RateLimit => println!("wait {:?}", error.retry_after()),
-//!     Err(error) => return Err(error.into()),
-//! }
-//! # Ok(())
-//! # }
-//! ```
 //!
 //! A success of another shape than the contract's is [`ErrorKind::ResponseShape`], never a value with holes in it. Compressed
 //! answers are not asked for and are refused. A 404 is [`ErrorKind::ModelNotFound`] unless its code names something else or it
@@ -162,48 +70,17 @@
 //! | `responses.create`, `chat.completions.create` | the same, but only with an idempotency key |
 //! | everything else, and every stream | never |
 //!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
-//! # let model = gateway.models().llm;
-//! # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
-//! use std::time::Duration;
-//! use runinfra::RequestOptions;
-//! use runinfra::types::ResponseRequest;
-//!
-//! let options = RequestOptions::new().idempotency_key("order-7315").timeout(Duration::from_secs(20));
-//! let request = ResponseRequest::new(model, "Summarize this incident.");
-//! let first = client.responses().create_with(request.clone(), options.clone()).await?;
-//! let again = client.responses().create_with(request, options).await?;
-//! assert!(again.replayed() && again.id == first.id);
-//! # Ok(())
-//! # }
-//! ```
+//! [`Responses::create_with`] shows a call that is repeated by hand and answered from the gateway's store.
 //!
 //! A wait is the gateway's `Retry-After` up to 60 s; otherwise it doubles from the retry base up to 30 s, less some jitter. The
-//! timeout covers the whole call: attempts, waits and body. A wait that would outlast it is not begun.
+//! timeout covers the whole call: attempts, waits and, but for streams and speech, the body. A wait that would outlast it is not
+//! begun.
 //!
 //! # Fields this crate does not know
 //!
 //! Answers keep their text: [`Answer::raw`], [`Answer::json`], [`Event::raw`]. Requests take further body fields through `extra`,
-//! which cannot set a typed one. Requests can be read from JSON or TOML and refuse unknown keys:
-//!
-//! ```
-//! use runinfra::types::ChatCompletionRequest;
-//!
-//! # fn main() -> Result<(), serde_json::Error> {
-//! let document = r#"{"model": "m", "messages": [{"role": "user", "content": "Hello"}], "extra_body": {"min_p": 0.1}}"#;
-//! let request: ChatCompletionRequest = serde_json::from_str(document)?;
-//! assert!(serde_json::from_str::<ChatCompletionRequest>(r#"{"modle": "m"}"#).is_err());
-//! # let _ = request;
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # Webhooks
-//!
-//! The [`webhooks`] module verifies deliveries, without any network.
+//! which cannot set a typed one. Requests can be read from JSON or TOML and refuse unknown keys, as
+//! [`ChatCompletionRequest`](types::ChatCompletionRequest) shows.
 //!
 //! # Features
 //!

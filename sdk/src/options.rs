@@ -68,14 +68,22 @@ impl RequestOptions {
         self
     }
 
-    /// How long the whole call may take: every attempt, the waits between them, and the body. Above zero.
+    /// How long the whole call may take: every attempt, the waits between them, and the body. Above zero; the client's unless
+    /// set.
+    ///
+    /// For a stream and for speech it ends when the status and the headers have come. From there
+    /// [`idle_timeout`](Self::idle_timeout) bounds every silence of a stream, and [`Speech::bytes`](crate::Speech::bytes) takes
+    /// this long once more at most.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout_seconds = Some(timeout.as_secs_f64());
         self
     }
 
-    /// How long a stream may stay silent. Above zero; the call's timeout where neither call nor client say.
+    /// How long a stream of events or of audio may stay silent. Above zero.
+    ///
+    /// Unless set here it is the client's, but no longer than the call's own [`timeout`](Self::timeout) if that is set; without
+    /// the client's it is the timeout.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout_seconds = Some(timeout.as_secs_f64());
@@ -96,7 +104,8 @@ impl RequestOptions {
         self
     }
 
-    /// Adds a header of application metadata. Names that belong to the SDK, to the transport or to credentials are refused.
+    /// Adds a header of application metadata. Names that belong to the SDK, to the transport or to credentials are refused, and
+    /// so are `accept` and `accept-encoding`: what can be read is the SDK's to say.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.insert(name.into(), value.into());

@@ -86,7 +86,8 @@ impl Recipe {
         })
     }
 
-    /// One attempt. `base` holds the client's own headers; the call's are laid over it.
+    /// One attempt. `base` holds the client's own headers; the call's are laid over it, its custom ones last: none of those that
+    /// the SDK sets itself passed the check, but for the user agent.
     pub(crate) fn attempt(&self, base: &HeaderMap, settled: &Settled) -> HttpRequest {
         let mut headers = base.clone();
         headers.insert(ACCEPT, HeaderValue::from_static(self.accept));

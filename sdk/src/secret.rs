@@ -125,6 +125,18 @@ impl Redactor {
         spans.sort_unstable();
         mask_spans(text, &spans)
     }
+
+    /// Foreign text for a message: trimmed, masked, and no longer than `longest` characters and an ellipsis.
+    ///
+    /// Masked before it is cut, so that no cut can leave a part of the key that the mask no longer recognises.
+    pub(crate) fn excerpt(&self, text: &str, longest: usize) -> String {
+        let clean = self.clean(text);
+        let clean = clean.trim();
+        match clean.char_indices().nth(longest) {
+            Some((at, _)) => format!("{}…", &clean[..at]),
+            None => clean.to_owned(),
+        }
+    }
 }
 
 fn mask_spans(text: &str, spans: &[(usize, usize)]) -> String {
@@ -214,6 +226,19 @@ mod tests {
         ] {
             assert_eq!(redactor.clean(text), text);
         }
+    }
+
+    #[test]
+    fn an_excerpt_is_masked_before_it_is_cut() {
+        let redactor = Redactor::new(KEY);
+        let text = format!(" {KEY} žluťoučký ");
+        for longest in 0..text.chars().count() {
+            let excerpt = redactor.excerpt(&text, longest);
+            assert!(!excerpt.contains(&KEY[..3]), "{excerpt}");
+            assert!(excerpt.chars().count() <= longest + 1, "{excerpt}");
+        }
+        assert_eq!(redactor.excerpt(&text, 18), "[redacted] žluťouč…");
+        assert_eq!(redactor.excerpt(&text, 20), "[redacted] žluťoučký");
     }
 
     #[test]

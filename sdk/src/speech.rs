@@ -45,7 +45,7 @@ impl Speech {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
                 ErrorKind::ResponseShape,
-                format!("{OPERATION}: the answer is {shown}, not audio"),
+                format!("{OPERATION}: the answer is {shown}, not audio: check the base URL, or what stands between"),
             ));
         }
         Ok(Self {
@@ -81,7 +81,23 @@ impl Speech {
         &self.head.headers
     }
 
-    /// Reads all of it, within the call's timeout counted from here.
+    /// Reads all of it, within the call's timeout counted anew from here; no idle timeout applies.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// # let request = runinfra::types::SpeechRequest::new(model, "hello world", "alloy");
+    /// # let speech = client.audio().speech().create(request).await?;
+    /// let is_mp3 = speech.content_type() == Some("audio/mpeg");
+    /// let audio = speech.bytes().await?;
+    /// println!("{} bytes, MP3: {is_mp3}", audio.len());
+    /// # assert!(!audio.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -97,6 +113,25 @@ impl Speech {
     }
 
     /// Reads it as it arrives, however long it takes as a whole; only silence is bounded, by the idle timeout.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// # let request = runinfra::types::SpeechRequest::new(model, "hello world", "alloy");
+    /// # let speech = client.audio().speech().create(request).await?;
+    /// let mut pieces = speech.into_stream();
+    /// let mut played = 0;
+    /// while let Some(piece) = pieces.next().await {
+    ///     // Hand each to a player, a file or another connection.
+    ///     played += piece?.len();
+    /// }
+    /// # assert!(played > 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_stream(self) -> SpeechStream {
         SpeechStream {
             head: self.head,
@@ -110,7 +145,7 @@ impl Speech {
 fn empty(head: &Head) -> Error {
     head.error(
         ErrorKind::ResponseShape,
-        format!("{OPERATION}: the audio is empty"),
+        format!("{OPERATION}: the audio is empty: try another text or voice, or quote the request id to support"),
     )
 }
 
@@ -138,9 +173,29 @@ impl SpeechStream {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// The gateway's `X-Request-Id`.
+    /// The gateway's `X-Request-Id`, known before the first piece.
     pub fn request_id(&self) -> Option<&str> {
         self.head.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.head.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        header::replayed(&self.head.headers)
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.head.status.as_u16()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
     }
 
     fn stalled(&self) -> Error {
@@ -179,6 +234,7 @@ impl Stream for SpeechStream {
 impl fmt::Debug for SpeechStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SpeechStream")
+            .field("status", &self.status())
             .field("request_id", &self.head.masked_request_id())
             .finish_non_exhaustive()
     }

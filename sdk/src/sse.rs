@@ -9,4 +9,4 @@ mod stream;
 pub use event::Event;
 pub use frame::{Frame, FrameDecoder, FrameError};
 pub use stream::EventStream;
-pub(crate) use stream::{Protocol, Step};
+pub(crate) use stream::{Protocol, Read};

@@ -33,6 +33,24 @@ pub const LONGEST_HEADER: usize = 8192;
 ///
 /// Any matching `v1` will do, so that a secret can be rotated. Comparison takes the same time wherever the difference is.
 ///
+/// ```
+/// # fn main() -> Result<(), runinfra::Error> {
+/// # let (secret, now) = ("whsec_example", std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000));
+/// # let header = "t=1700000000,v1=27e04aaf22bbc1cc9fd93a35735dd64540f512e746c5e95e33df1caa3e66ff84";
+/// use runinfra::ErrorKind;
+/// use runinfra::webhooks::verify_signature;
+///
+/// // As it came, before anything parses it; `header` is what `RunInfra-Signature` says, and `now` is `SystemTime::now()`.
+/// let body = br#"{"type":"deployment.ready"}"#;
+/// verify_signature(body, header, secret, now)?;
+///
+/// let changed = br#"{"type":"deployment.gone"}"#;
+/// let error = verify_signature(changed, header, secret, now).unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::WebhookVerification);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 ///
 /// [`ErrorKind::WebhookVerification`], saying which rule was broken, never what the secret or the signature is.
@@ -50,9 +68,10 @@ pub fn verify_signature(
     let signature = Signature::parse(header)?;
     let now = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     if now.abs_diff(signature.seconds) > TOLERANCE.as_secs() {
-        return Err(refused(
-            "the delivery's time is more than 300 s from now: it is a replay, or a clock is wrong",
-        ));
+        return Err(refused(&format!(
+            "the delivery's time is more than {} s from now: it is a replay, or a clock is wrong",
+            TOLERANCE.as_secs()
+        )));
     }
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
         return Err(refused("the secret is not a usable key"));
@@ -74,6 +93,19 @@ pub fn verify_signature(
 }
 
 /// [`verify_signature`], then the body as JSON.
+///
+/// ```
+/// # fn main() -> Result<(), runinfra::Error> {
+/// # let (secret, now) = ("whsec_example", std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000));
+/// # let header = "t=1700000000,v1=27e04aaf22bbc1cc9fd93a35735dd64540f512e746c5e95e33df1caa3e66ff84";
+/// use runinfra::webhooks::construct_event;
+///
+/// let body = br#"{"type":"deployment.ready"}"#;
+/// let event = construct_event(body, header, secret, now)?;
+/// assert_eq!(event["type"], "deployment.ready");
+/// # Ok(())
+/// # }
+/// ```
 ///
 /// # Errors
 ///
@@ -109,9 +141,9 @@ struct Signature<'a> {
 impl<'a> Signature<'a> {
     fn parse(header: &'a str) -> Result<Self, Error> {
         if header.len() > LONGEST_HEADER {
-            return Err(refused(
-                "the signature header is longer than 8192 characters",
-            ));
+            return Err(refused(&format!(
+                "the signature header is longer than {LONGEST_HEADER} characters: it is not the gateway's"
+            )));
         }
         let mut time = None;
         let mut digests = Vec::new();

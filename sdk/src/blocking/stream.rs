@@ -11,6 +11,23 @@ use crate::sse::{Event, Protocol};
 
 /// Typed events as they arrive: an iterator of `Result<Event<T>, Error>`. What holds for [`EventStream`](crate::EventStream)
 /// holds here.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+/// # let gateway = runtime.block_on(runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()))?;
+/// # let (api_key, base_url, model) = (gateway.api_key(), gateway.base_url(), gateway.models().llm);
+/// use runinfra::blocking::Client;
+/// use runinfra::types::{ChatCompletionRequest, ChatMessage};
+///
+/// let client = Client::new(runinfra::Client::builder().api_key(api_key).base_url(base_url))?;
+/// let request = ChatCompletionRequest::new(model, [ChatMessage::user("Count to three.")]);
+/// for event in client.chat().completions().stream(request)? {
+///     print!("{}", event?.text().unwrap_or_default());
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct EventStream<T> {
     client: Client,
     inner: crate::EventStream<T>,
@@ -94,7 +111,7 @@ impl Speech {
         self.inner.headers()
     }
 
-    /// Reads all of it, within the call's timeout counted from here.
+    /// Reads all of it, within the call's timeout counted anew from here; no idle timeout applies.
     ///
     /// # Errors
     ///
@@ -120,9 +137,29 @@ pub struct SpeechStream {
 }
 
 impl SpeechStream {
-    /// The gateway's `X-Request-Id`.
+    /// The gateway's `X-Request-Id`, known before the first piece.
     pub fn request_id(&self) -> Option<&str> {
         self.inner.request_id()
+    }
+
+    /// What kind of audio it is, as the gateway says.
+    pub fn content_type(&self) -> Option<&str> {
+        self.inner.content_type()
+    }
+
+    /// Whether the gateway replayed a stored answer instead of speaking again.
+    pub fn replayed(&self) -> bool {
+        self.inner.replayed()
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> u16 {
+        self.inner.status()
+    }
+
+    /// The headers, as they came.
+    pub fn headers(&self) -> &HeaderMap {
+        self.inner.headers()
     }
 }
 

@@ -114,12 +114,11 @@ impl<'a> Fields<'a> {
 
     fn text(&self, name: &str) -> Option<String> {
         let text = match self.error.get(name)? {
-            Value::String(text) => self.redactor.clean(text),
-            Value::Number(number) => self.redactor.clean(&number.to_string()),
+            Value::String(text) => self.redactor.excerpt(text, LONGEST_FIELD),
+            Value::Number(number) => self.redactor.excerpt(&number.to_string(), LONGEST_FIELD),
             _ => return None,
         };
-        // Masked before it is cut, so that no cut can leave a part of the key that the mask no longer recognises.
-        Some(bounded(text.trim())).filter(|text| !text.is_empty())
+        Some(text).filter(|text| !text.is_empty())
     }
 
     fn credits(&self) -> Credits {
@@ -129,13 +128,6 @@ impl<'a> Fields<'a> {
             required_cents: cents("required_cents"),
             topup_url: self.text("topup_url"),
         }
-    }
-}
-
-fn bounded(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_FIELD) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
     }
 }
 

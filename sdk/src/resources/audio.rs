@@ -45,6 +45,23 @@ pub struct SpeechSynthesis<'a> {
 impl SpeechSynthesis<'_> {
     /// Speaks. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// use runinfra::types::{SpeechFormat, SpeechRequest};
+    ///
+    /// let request = SpeechRequest::new(model, "hello world", "alloy").response_format(SpeechFormat::Wav);
+    /// let speech = client.audio().speech().create(request).await?;
+    /// println!("{:?} ({:?})", speech.content_type(), speech.request_id());
+    /// let wav = speech.bytes().await?;
+    /// # assert!(wav.starts_with(b"RIFF"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a call, here for what fails before the audio, in reading it for what fails later.
@@ -56,6 +73,24 @@ impl SpeechSynthesis<'_> {
     }
 
     /// [`create`](Self::create), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().tts;
+    /// use runinfra::RequestOptions;
+    /// use runinfra::types::SpeechRequest;
+    ///
+    /// let options = RequestOptions::new().idempotency_key("greeting-3");
+    /// let request = SpeechRequest::new(model, "hello world", "alloy");
+    /// let first = client.audio().speech().create_with(request.clone(), options.clone()).await?.bytes().await?;
+    /// let again = client.audio().speech().create_with(request, options).await?;
+    /// assert!(again.replayed() && again.bytes().await? == first);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -86,6 +121,28 @@ pub struct Transcriptions<'a> {
 impl Transcriptions<'_> {
     /// Transcribes a recording. Sent once, key or no key; the gateway binds a key, so repeating by hand is safe with one.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let models = gateway.models();
+    /// # let spoken = runinfra::types::SpeechRequest::new(models.tts, "hello world", "alloy").response_format("wav");
+    /// # let wav = client.audio().speech().create(spoken).await?.bytes().await?;
+    /// # let model = models.asr;
+    /// use runinfra::types::{TranscriptionFormat, TranscriptionRequest};
+    ///
+    /// let request = TranscriptionRequest::new(model, wav)
+    ///     .filename("greeting.wav")
+    ///     .language("en")
+    ///     .response_format(TranscriptionFormat::VerboseJson);
+    /// let heard = client.audio().transcriptions().create(request).await?;
+    /// println!("{} ({:?} s)", heard.text, heard.duration);
+    /// # assert!(heard.text.to_lowercase().contains("hello") && heard.duration.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a call.
@@ -97,6 +154,28 @@ impl Transcriptions<'_> {
     }
 
     /// [`create`](Self::create), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let models = gateway.models();
+    /// # let spoken = runinfra::types::SpeechRequest::new(models.tts, "hello world", "alloy").response_format("wav");
+    /// # let wav = client.audio().speech().create(spoken).await?.bytes().await?;
+    /// # let model = models.asr;
+    /// use std::time::Duration;
+    /// use runinfra::RequestOptions;
+    /// use runinfra::types::TranscriptionRequest;
+    ///
+    /// // An hour of recording takes its time to go up.
+    /// let options = RequestOptions::new().timeout(Duration::from_secs(600));
+    /// let heard = client.audio().transcriptions().create_with(TranscriptionRequest::new(model, wav), options).await?;
+    /// println!("{}", heard.text);
+    /// # assert!(!heard.text.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -23,6 +23,18 @@ impl<'a> Models<'a> {
 
     /// All of them: `GET /models`.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// for model in &client.models().list().await?.data {
+    ///     println!("{} of {}", model.id, model.owned_by);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a call.
@@ -31,6 +43,22 @@ impl<'a> Models<'a> {
     }
 
     /// [`list`](Self::list), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// use std::time::Duration;
+    /// use runinfra::RequestOptions;
+    ///
+    /// // A health check that answers soon, one way or the other.
+    /// let options = RequestOptions::new().timeout(Duration::from_secs(5)).max_retries(0);
+    /// let models = client.models().list_with(options).await?;
+    /// # assert!(!models.data.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -45,6 +73,23 @@ impl<'a> Models<'a> {
 
     /// One of them: `GET /models/{id}`. The id is percent-encoded as one path segment.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::ErrorKind;
+    ///
+    /// match client.models().retrieve(model).await {
+    ///     Ok(model) => println!("{} is deployed", model.id),
+    ///     Err(error) if error.kind() == ErrorKind::ModelNotFound => println!("not deployed ({:?})", error.request_id()),
+    ///     Err(error) => return Err(error.into()),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::ModelNotFound`](crate::ErrorKind::ModelNotFound) when it is not deployed, and any [`Error`] of a call.
@@ -53,6 +98,22 @@ impl<'a> Models<'a> {
     }
 
     /// [`retrieve`](Self::retrieve), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::RequestOptions;
+    ///
+    /// // Your id for the request, to find it by in the gateway's log and in yours.
+    /// let options = RequestOptions::new().client_request_id("nightly-7315");
+    /// let model = client.models().retrieve_with(model, options).await?;
+    /// # assert!(!model.id.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -21,6 +21,22 @@ impl<'a> Responses<'a> {
 
     /// Responds, and waits for the whole response: `POST /responses`. Tried again only with an idempotency key.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::types::ResponseRequest;
+    ///
+    /// let request = ResponseRequest::new(model, "Say hello.").instructions("Be brief.").max_output_tokens(32_u32);
+    /// let response = client.responses().create(request).await?;
+    /// println!("{}", response.output_text());
+    /// # assert!(!response.output_text().is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a call.
@@ -32,6 +48,25 @@ impl<'a> Responses<'a> {
     }
 
     /// [`create`](Self::create), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::RequestOptions;
+    /// use runinfra::types::ResponseRequest;
+    ///
+    /// let options = RequestOptions::new().idempotency_key("order-7315");
+    /// let request = ResponseRequest::new(model, "Summarize this incident.");
+    /// let first = client.responses().create_with(request.clone(), options.clone()).await?;
+    /// // The stored answer: not run again, not charged again.
+    /// let again = client.responses().create_with(request, options).await?;
+    /// assert!(again.replayed() && again.id == first.id);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -49,6 +84,28 @@ impl<'a> Responses<'a> {
 
     /// Responds, and hands over events as they come. Sent once, key or no key.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::types::{ResponseEvent, ResponseRequest};
+    ///
+    /// let mut stream = client.responses().stream(ResponseRequest::new(model, "Say hello.")).await?;
+    /// while let Some(event) = stream.next().await {
+    ///     match event?.into_value() {
+    ///         ResponseEvent::OutputTextDelta(more) => print!("{}", more.delta),
+    ///         ResponseEvent::Completed(last) => println!(" [{:?}]", last.response.usage),
+    ///         ResponseEvent::Incomplete(last) => println!(" [cut short: {:?}]", last.response.incomplete_details),
+    ///         ResponseEvent::Failed(last) => println!(" [failed: {:?}]", last.response.error),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a call, here for what fails before the first event, in the stream for what fails later.
@@ -60,6 +117,24 @@ impl<'a> Responses<'a> {
     }
 
     /// [`stream`](Self::stream), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::RequestOptions;
+    /// use runinfra::types::ResponseRequest;
+    ///
+    /// let options = RequestOptions::new().header("x-team", "search");
+    /// let mut stream = client.responses().stream_with(ResponseRequest::new(model, "Say hello."), options).await?;
+    /// while let Some(event) = stream.next().await {
+    ///     print!("{}", event?.text().unwrap_or_default());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -37,6 +37,25 @@ pub struct VoicePipeline<'a> {
 impl VoicePipeline<'_> {
     /// Sends a recording and gets what was said and the response to it. Sent once, key or no key.
     ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let (api_key, base_url, pipeline_id) = (gateway.pipeline_key(), gateway.base_url(), gateway.pipeline_id());
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let spoken = runinfra::types::SpeechRequest::new(gateway.models().tts, "hello world", "alloy").response_format("wav");
+    /// # let wav = client.audio().speech().create(spoken).await?.bytes().await?;
+    /// use runinfra::Client;
+    /// use runinfra::types::VoicePipelineRequest;
+    ///
+    /// let client = Client::builder().api_key(api_key).base_url(base_url).pipeline_id(pipeline_id).build()?;
+    /// let heard = client.voice().pipeline().create(VoicePipelineRequest::new(wav, "audio/wav")).await?;
+    /// println!("{:?} -> {:?}", heard.transcript, heard.response_text);
+    /// # assert!(heard.transcript.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::InvalidRequestOptions`](crate::ErrorKind::InvalidRequestOptions), with nothing sent, when the client is
@@ -49,6 +68,25 @@ impl VoicePipeline<'_> {
     }
 
     /// [`create`](Self::create), with options.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let (api_key, base_url, pipeline_id) = (gateway.pipeline_key(), gateway.base_url(), gateway.pipeline_id());
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let spoken = runinfra::types::SpeechRequest::new(gateway.models().tts, "hello world", "alloy").response_format("wav");
+    /// # let wav = client.audio().speech().create(spoken).await?.bytes().await?;
+    /// # let client = runinfra::Client::builder().api_key(api_key).base_url(base_url).pipeline_id(pipeline_id).build()?;
+    /// use runinfra::RequestOptions;
+    /// use runinfra::types::VoicePipelineRequest;
+    ///
+    /// let options = RequestOptions::new().client_request_id("call-81-turn-4");
+    /// let heard = client.voice().pipeline().create_with(VoicePipelineRequest::new(wav, "audio/wav"), options).await?;
+    /// # assert!(heard.request_id().is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -34,7 +34,7 @@ pub enum FrameError {
         limit: usize,
     },
     /// A field of an event is not UTF-8. The format would replace the bytes; JSON must not be guessed at.
-    #[error("a server-sent event is not UTF-8")]
+    #[error("a server-sent event is not UTF-8: check the base URL, or what stands between")]
     NotUtf8,
 }
 

@@ -13,7 +13,7 @@ use super::event::Event;
 use super::frame::{Frame, FrameDecoder, FrameError};
 use crate::answer::Head;
 use crate::error::{Error, ErrorKind, decode};
-use crate::exchange::{Open, broken};
+use crate::exchange::{LONGEST_PARSER_WORDS, Open, broken};
 use crate::idle::Idle;
 use crate::trace::Span;
 use crate::transport::{BodyStream, TransportError};
@@ -25,20 +25,18 @@ pub(crate) trait Protocol: Sized {
     /// Whether `[DONE]` ends the stream. Otherwise it may only follow the end.
     const DONE_ENDS: bool;
 
-    /// Reads an event from a frame's data.
-    fn read(data: &str) -> serde_json::Result<Self>;
-
-    /// What the event means for the stream.
-    fn step(&self) -> Step;
+    /// Reads a frame's data.
+    fn read(data: &str) -> serde_json::Result<Read<Self>>;
 }
 
-pub(crate) enum Step {
-    /// More events follow.
-    More,
-    /// This is the last event.
-    Last,
-    /// This is no event: the gateway reports that it failed.
-    Reported,
+/// What a frame is to its stream.
+pub(crate) enum Read<T> {
+    /// An event; more follow.
+    More(T),
+    /// The last event.
+    Last(T),
+    /// No event: the gateway reports that it failed.
+    Failure,
 }
 
 /// Typed events as they arrive.
@@ -86,7 +84,7 @@ impl<T: Protocol> EventStream<T> {
             let shown = open.head.shown_content_type();
             return Err(open.head.error(
                 ErrorKind::ResponseShape,
-                format!("{operation}: the answer is {shown}, not text/event-stream"),
+                format!("{operation}: the answer is {shown}, not text/event-stream: check the base URL, or what stands between"),
             ));
         }
         Ok(Self {
@@ -103,6 +101,27 @@ impl<T: Protocol> EventStream<T> {
     }
 
     /// The next event; `None` after the last.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let gateway = runinfra_gateway::Gateway::start(runinfra_gateway::Config::default()).await?;
+    /// # let client = runinfra::Client::builder().api_key(gateway.api_key()).base_url(gateway.base_url()).build()?;
+    /// # let model = gateway.models().llm;
+    /// use runinfra::types::{ChatCompletionRequest, ChatMessage};
+    ///
+    /// let request = ChatCompletionRequest::new(model, [ChatMessage::user("Count to three.")]);
+    /// let mut stream = client.chat().completions().stream(request).await?;
+    /// println!("request {:?}", stream.request_id());
+    /// let mut text = String::new();
+    /// while let Some(event) = stream.next().await {
+    ///     // An error here is the last item: what is in `text` is then incomplete.
+    ///     text.push_str(event?.text().unwrap_or_default());
+    /// }
+    /// # assert!(!text.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next(&mut self) -> Option<Result<Event<T>, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -162,14 +181,14 @@ impl<T: Protocol> EventStream<T> {
             };
         }
         let value = match T::read(&frame.data) {
-            Ok(value) => value,
+            Ok(Read::More(value)) => value,
+            Ok(Read::Last(value)) => {
+                self.end();
+                value
+            }
+            Ok(Read::Failure) => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
             Err(error) => return Err(self.misread(&frame, &error)),
         };
-        match value.step() {
-            Step::More => {}
-            Step::Last => self.end(),
-            Step::Reported => return Err(self.reported(&frame).unwrap_or_else(|| self.cut())),
-        }
         Ok(Some(Event::new(value, frame, self.head.redactor.clone())))
     }
 
@@ -181,25 +200,23 @@ impl<T: Protocol> EventStream<T> {
         if self.state == State::Drained {
             return self.cut();
         }
-        let found: String = self
-            .head
-            .redactor
-            .clean(&error.to_string())
-            .chars()
-            .take(300)
-            .collect();
+        let words = error.to_string();
+        let found = self.head.redactor.excerpt(&words, LONGEST_PARSER_WORDS);
         if error.is_data() {
             return self.head.error(
                 ErrorKind::ResponseShape,
                 format!(
-                    "{}: an event does not have the contract's shape: {found}",
+                    "{}: an event does not have the contract's shape: {found}; check the base URL, or quote the request id to support",
                     self.operation
                 ),
             );
         }
         self.head.error(
             ErrorKind::StreamParse,
-            format!("{}: an event is not JSON: {found}", self.operation),
+            format!(
+                "{}: an event is not JSON: {found}; check the base URL, or what stands between",
+                self.operation
+            ),
         )
     }
 

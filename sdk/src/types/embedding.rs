@@ -18,6 +18,7 @@ open_enum! {
 /// What to embed: one text, or several.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum EmbeddingInput {
     /// One text.
     Text(String),
@@ -32,18 +33,7 @@ impl Default for EmbeddingInput {
 }
 
 from_text!(EmbeddingInput);
-
-impl<T: Into<String>> From<Vec<T>> for EmbeddingInput {
-    fn from(texts: Vec<T>) -> Self {
-        Self::Texts(texts.into_iter().map(Into::into).collect())
-    }
-}
-
-impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
-    fn from(texts: [T; N]) -> Self {
-        Self::Texts(texts.into_iter().map(Into::into).collect())
-    }
-}
+from_texts!(EmbeddingInput);
 
 /// A request for embeddings.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -52,18 +42,18 @@ impl<T: Into<String>, const N: usize> From<[T; N]> for EmbeddingInput {
 pub struct EmbeddingRequest {
     /// The model's id. Required.
     pub model: String,
-    /// What to embed. Required, and not empty.
+    /// The text to embed, or several. Required, and none empty.
     pub input: EmbeddingInput,
-    /// Only `float`.
+    /// The encoding of the vectors: only `float`, which is also what is meant when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<EncodingFormat>,
-    /// How many numbers a vector has, where the deployment can choose. Above zero.
+    /// The dimensions of each vector, above zero, where the deployment can choose. The model's own when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<u32>,
-    /// Your name for the end user.
+    /// An opaque id of your end user, for telling abuse apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
@@ -115,7 +105,10 @@ impl JsonRequest for EmbeddingRequest {
             ));
         }
         if self.dimensions == Some(0) {
-            return Err(Error::invalid("dimensions has to be above zero".to_owned()));
+            return Err(Error::invalid(
+                "dimensions is 0: give a number above zero, or leave it out for the model's own"
+                    .to_owned(),
+            ));
         }
         Ok(())
     }
@@ -136,9 +129,9 @@ pub struct EmbeddingList {
     /// One vector for each text.
     #[serde(deserialize_with = "super::body::at_least_one")]
     pub data: Vec<Embedding>,
-    /// The model that made them.
+    /// The model that computed them.
     pub model: String,
-    /// What it took.
+    /// The tokens it took.
     pub usage: EmbeddingUsage,
 }
 
@@ -149,7 +142,7 @@ pub struct EmbeddingList {
 pub struct Embedding {
     /// Always `embedding`.
     pub object: EmbeddingTag,
-    /// Which text, from 0.
+    /// The text's position in the input, from 0.
     pub index: u32,
     /// The vector.
     pub embedding: Vec<f32>,
@@ -160,9 +153,9 @@ pub struct Embedding {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct EmbeddingUsage {
-    /// Tokens read.
+    /// Tokens in the texts.
     pub prompt_tokens: u64,
-    /// All tokens.
+    /// Tokens in all: the same, since none are generated.
     pub total_tokens: u64,
 }
 

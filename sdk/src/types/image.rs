@@ -26,27 +26,27 @@ open_enum! {
 pub struct ImageRequest {
     /// The model's id. Required.
     pub model: String,
-    /// What to show. Required, and not empty.
+    /// The description of the image. Required, and not empty.
     pub prompt: String,
-    /// How many images.
+    /// How many images to generate, 1 to 10. 1 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
-    /// Width and height in pixels, as `1024x1024`.
+    /// Width and height in pixels, as `1024x1024`. The deployment's own when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
-    /// How the images come back.
+    /// Whether images come back as URLs or as base64 in the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImageFormat>,
-    /// How carefully to draw.
+    /// The quality, by a name that the deployment knows, such as `standard`, `hd` or `high`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<String>,
-    /// In what manner to draw.
+    /// The style, by a name that the deployment knows, such as `vivid` or `natural`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<String>,
-    /// Your name for the end user.
+    /// An opaque id of your end user, for telling abuse apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
@@ -92,7 +92,7 @@ impl JsonRequest for ImageRequest {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ImageList {
-    /// When they were made, in Unix seconds.
+    /// When they were generated, in Unix seconds.
     pub created: u64,
     /// The images, at least one.
     #[serde(deserialize_with = "super::body::at_least_one")]
@@ -104,11 +104,11 @@ pub struct ImageList {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Image {
-    /// Where to fetch it.
+    /// The URL to fetch it from, with `response_format` `url`.
     pub url: Option<String>,
-    /// The image in base64.
+    /// The image file in base64, with `response_format` `b64_json`; [`bytes`](Self::bytes) decodes it.
     pub b64_json: Option<String>,
-    /// What the model made of the prompt.
+    /// The prompt that was used, where the model revised it.
     pub revised_prompt: Option<String>,
 }
 

@@ -130,6 +130,23 @@ macro_rules! from_text {
     };
 }
 
+/// So do several, where a type is one text or several.
+macro_rules! from_texts {
+    ($type:ident) => {
+        impl<T: Into<String>> From<Vec<T>> for $type {
+            fn from(texts: Vec<T>) -> Self {
+                Self::Texts(texts.into_iter().map(Into::into).collect())
+            }
+        }
+
+        impl<T: Into<String>, const N: usize> From<[T; N]> for $type {
+            fn from(texts: [T; N]) -> Self {
+                Self::Texts(texts.into_iter().map(Into::into).collect())
+            }
+        }
+    };
+}
+
 /// `extra_body` on a JSON request.
 macro_rules! extra_body {
     ($type:ident) => {

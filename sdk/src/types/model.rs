@@ -31,9 +31,9 @@ pub struct Model {
     pub id: String,
     /// Always `model`.
     pub object: ModelTag,
-    /// When it was made, in Unix seconds.
+    /// When it was created, in Unix seconds.
     pub created: u64,
-    /// Whose it is.
+    /// The organisation that owns the model.
     pub owned_by: String,
 }
 

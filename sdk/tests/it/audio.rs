@@ -34,6 +34,12 @@ async fn text_is_spoken() {
         .await
         .unwrap()
         .into_stream();
+    assert_eq!(
+        (stream.status(), stream.request_id(), stream.replayed()),
+        (200, Some(REQUEST_ID), false)
+    );
+    assert_eq!(stream.content_type(), Some("audio/mpeg"));
+    assert_eq!(stream.headers()["x-request-id"], REQUEST_ID);
     let mut bytes = Vec::new();
     while let Some(piece) = stream.next().await {
         bytes.extend_from_slice(&piece.unwrap());

@@ -154,3 +154,23 @@ async fn idle_time_is_kept_without_a_runtime_around() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_of_audio_shows_its_head() {
+    let audio = [
+        ("content-type", "audio/wav"),
+        ("x-request-id", REQUEST_ID),
+        ("x-runinfra-idempotent-replay", "true"),
+    ];
+    let server = Server::script([support::reply(200, &audio, b"RIFF")]).await;
+    let client = Client::new(server.builder()).unwrap();
+    let request = SpeechRequest::new("m", "x", "v");
+    let stream = client.audio().speech().create(request).unwrap();
+    let stream = stream.into_stream();
+    assert_eq!((stream.status(), stream.replayed()), (200, true));
+    assert_eq!(stream.request_id(), Some(REQUEST_ID));
+    assert_eq!(stream.content_type(), Some("audio/wav"));
+    assert_eq!(stream.headers()["x-request-id"], REQUEST_ID);
+    let pieces: Result<Vec<_>, _> = stream.collect();
+    assert_eq!(pieces.unwrap().concat(), b"RIFF");
+}

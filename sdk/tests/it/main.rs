@@ -1,4 +1,4 @@
-//! The crate from outside, over real loopback sockets.
+//! The crate from outside: over real loopback sockets, and over none where the clock has to stand still.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,10 +12,12 @@ mod calls;
 mod documents;
 mod examples;
 mod fuzz;
+mod memory;
 mod objects;
 mod operations;
 mod papers;
 mod redaction;
+mod requests;
 mod retries;
 mod streams;
 mod support;

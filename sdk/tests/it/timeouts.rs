@@ -1,11 +1,13 @@
 //! Every way in which time runs out, and the one in which it must not.
 
-use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+use runinfra::types::SpeechRequest;
 use runinfra::{ErrorKind, RequestOptions};
-use tokio::sync::Notify;
+use tokio::time::Instant;
 
+use crate::memory::{self, Memory};
 use crate::operations::{self, ALL, ModelsList, Operation};
 use crate::support::{self, REQUEST_ID, Server, Step};
 
@@ -121,34 +123,46 @@ async fn socket_with_full_queue() -> FullQueue {
     }
 }
 
-#[tokio::test]
+/// What the paused clock counts in; no real second passes.
+const LIMIT: Duration = Duration::from_secs(10);
+/// Nearly all of it.
+const GAP: Duration = Duration::from_secs(8);
+
+fn body(pause: Duration, pieces: &[impl AsRef<[u8]>]) -> Vec<memory::Step> {
+    let sent = |piece: &[u8]| memory::Step::Send(Bytes::copy_from_slice(piece));
+    let steps = pieces
+        .iter()
+        .flat_map(|piece| [memory::Step::Pause(pause), sent(piece.as_ref())]);
+    steps.chain([memory::Step::Hold]).collect()
+}
+
+fn events(before: Duration) -> Vec<memory::Step> {
+    vec![
+        memory::Step::Pause(before),
+        memory::Step::Head(200, "text/event-stream"),
+    ]
+}
+
+/// Head and gaps are each within their limit, all of them together far beyond it.
+#[tokio::test(start_paused = true)]
 async fn a_stream_may_take_longer_than_the_timeout_but_not_be_silent_for_so_long() {
     let frames = support::chat_frames();
-    let gate = Arc::new(Notify::new());
-    let mut steps = vec![support::sse_head()];
-    for frame in &frames {
-        steps.push(Step::Send(frame.clone().into_bytes()));
-        steps.push(Step::Wait(Arc::clone(&gate)));
-    }
-    steps.push(Step::Hold);
-    let server = Server::script([steps]).await;
-    let idle = Duration::from_millis(400);
-    let client = server.builder().timeout(idle).build().unwrap();
+    let whole = [events(GAP), body(GAP, &frames)].concat();
+    let cut = [events(GAP), body(GAP, &frames[..2])].concat();
+    let transport = Memory::script([whole, cut]);
+    let client = transport.builder().timeout(LIMIT).build().unwrap();
+    let begun = Instant::now();
     let mut stream = client
         .chat()
         .completions()
         .stream(operations::chat())
         .await
         .unwrap();
-    let begun = tokio::time::Instant::now();
     for _ in 0..frames.len() - 1 {
         stream.next().await.unwrap().unwrap();
-        // The pace of a healthy, slow gateway: each gap within the idle time, all of them together beyond it.
-        tokio::time::sleep(idle * 2 / 5).await;
-        gate.notify_one();
     }
     assert!(stream.next().await.is_none());
-    assert!(begun.elapsed() > idle);
+    assert!(begun.elapsed() >= GAP * 6);
 
     let mut stalled = client
         .chat()
@@ -157,19 +171,26 @@ async fn a_stream_may_take_longer_than_the_timeout_but_not_be_silent_for_so_long
         .await
         .unwrap();
     stalled.next().await.unwrap().unwrap();
+    stalled.next().await.unwrap().unwrap();
+    let last = Instant::now();
     let error = stalled.next().await.unwrap().unwrap_err();
     assert_eq!(
         (error.kind(), error.request_id()),
         (ErrorKind::Timeout, Some(REQUEST_ID))
     );
+    assert!(last.elapsed() >= LIMIT && last.elapsed() < LIMIT + GAP);
     assert!(stalled.next().await.is_none());
 }
 
-#[tokio::test]
+/// Each piece comes as soon as it is asked for, and is asked for when the idle time is long over.
+#[tokio::test(start_paused = true)]
 async fn a_slow_reader_is_not_a_silent_gateway() {
-    let server = Server::script([support::sse(support::chat_frames().concat())]).await;
-    let idle = Duration::from_millis(50);
-    let client = server.builder().idle_timeout(idle).build().unwrap();
+    let mut steps = events(Duration::ZERO);
+    for frame in support::chat_frames() {
+        steps.extend([memory::Step::Turn, memory::Step::Send(frame.into())]);
+    }
+    let transport = Memory::script([steps]);
+    let client = transport.builder().idle_timeout(LIMIT).build().unwrap();
     let mut stream = client
         .chat()
         .completions()
@@ -178,46 +199,24 @@ async fn a_slow_reader_is_not_a_silent_gateway() {
         .unwrap();
     while let Some(event) = stream.next().await {
         event.unwrap();
-        tokio::time::sleep(idle * 2).await;
+        tokio::time::sleep(LIMIT * 2).await;
     }
 }
 
-#[tokio::test]
+fn audio() -> Vec<memory::Step> {
+    vec![
+        memory::Step::Pause(GAP),
+        memory::Step::Head(200, "audio/wav"),
+    ]
+}
+
+#[tokio::test(start_paused = true)]
 async fn audio_may_take_longer_than_the_timeout_as_a_stream() {
-    let gate = Arc::new(Notify::new());
-    let head = support::reply(
-        200,
-        &[
-            ("content-type", "audio/wav"),
-            ("x-request-id", REQUEST_ID),
-            ("connection", "close"),
-        ],
-        b"",
-    );
-    let Step::Send(head) = &head[0] else {
-        unreachable!()
-    };
-    let head = String::from_utf8(head.clone())
-        .unwrap()
-        .replace("content-length: 0\r\n", "");
-    let server = Server::script([vec![
-        Step::Send(head.into_bytes()),
-        Step::Send(b"RIFF".to_vec()),
-        Step::Wait(Arc::clone(&gate)),
-        Step::Send(b"more".to_vec()),
-        Step::Hold,
-    ]])
-    .await;
-    let client = server.builder().timeout(SHORT * 2).build().unwrap();
-    let speech = client
-        .audio()
-        .speech()
-        .create(runinfra::types::SpeechRequest::new("m", "x", "v"))
-        .await
-        .unwrap();
+    let transport = Memory::script([[audio(), body(GAP, &["RIFF", "more"])].concat()]);
+    let client = transport.builder().timeout(LIMIT).build().unwrap();
+    let speech = client.audio().speech().create(spoken()).await.unwrap();
     let mut stream = speech.into_stream();
     assert_eq!(stream.next().await.unwrap().unwrap(), b"RIFF".as_slice());
-    gate.notify_one();
     assert_eq!(stream.next().await.unwrap().unwrap(), b"more".as_slice());
     let error = stream.next().await.unwrap().unwrap_err();
     assert_eq!(
@@ -227,18 +226,45 @@ async fn audio_may_take_longer_than_the_timeout_as_a_stream() {
     assert!(stream.next().await.is_none());
 }
 
+fn spoken() -> SpeechRequest {
+    SpeechRequest::new("m", "x", "v")
+}
+
+/// The timeout is for the head, and once more for the body; an idle timeout is none of its business.
+#[tokio::test(start_paused = true)]
+async fn audio_that_is_read_whole_has_the_timeout_twice() {
+    let mut in_time = [audio(), body(GAP, &["RIFF"])].concat();
+    in_time.pop();
+    let late = [audio(), body(GAP, &["RIFF", "more"])].concat();
+    let transport = Memory::script([in_time, late]);
+    let builder = transport.builder().timeout(LIMIT).idle_timeout(LIMIT / 5);
+    let client = builder.build().unwrap();
+    let read = async || {
+        let speech = client.audio().speech().create(spoken()).await?;
+        speech.bytes().await
+    };
+    assert_eq!(read().await.unwrap(), b"RIFF".as_slice());
+    let error = read().await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.request_id()),
+        (ErrorKind::Timeout, Some(REQUEST_ID))
+    );
+}
+
 /// The whole call has one deadline; waits and attempts do not extend it.
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn retries_happen_within_the_deadline() {
-    let server = Server::script([
-        support::error(503, "server_error", "busy"),
-        vec![Step::Hold],
-    ])
-    .await;
-    let client = server.builder().timeout(SHORT).build().unwrap();
+    let busy = vec![
+        memory::Step::Pause(GAP),
+        memory::Step::Head(503, "text/plain"),
+    ];
+    let transport = Memory::script([busy, vec![memory::Step::Hold]]);
+    let client = transport.builder().timeout(LIMIT).build().unwrap();
+    let begun = Instant::now();
     let error = client.models().list().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert_eq!(server.seen().len(), 2);
+    assert_eq!(transport.calls(), 2);
+    assert!(begun.elapsed() >= LIMIT && begun.elapsed() < GAP * 2);
 }
 
 #[tokio::test]

@@ -224,6 +224,8 @@ async fn options() {
         ("long request id", new().client_request_id(&long)),
         ("request id beyond ASCII", new().client_request_id("ž")),
         ("reserved header", new().header("Authorization", "x")),
+        ("negotiated form", new().header("Accept", "text/html")),
+        ("negotiated coding", new().header("accept-Encoding", "gzip")),
         ("header name", new().header("a b", "x")),
         ("header value", new().header("x-a", "a\nb")),
     ];

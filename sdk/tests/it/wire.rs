@@ -107,7 +107,7 @@ async fn every_typed_field_by_its_name_on_the_wire() {
         .max_output_tokens(3_u32)
         .temperature(0.0)
         .top_p(1.0)
-        .response_format(ResponseFormat::JsonObject {})
+        .response_format(ResponseFormat::json_object())
         .tools(tool())
         .tool_choice(ToolMode::Required)
         .metadata(metadata())
@@ -171,6 +171,38 @@ async fn how_errors_read() {
         let server = Server::script([reply]).await;
         let client = server.builder().max_retries(0).build().unwrap();
         let error: Error = client.models().list().await.unwrap_err();
+        let _ = writeln!(text, "{error}");
+    }
+    insta::assert_snapshot!(text);
+}
+
+/// What was tried, what was found instead, and what to do about it.
+#[tokio::test]
+async fn how_errors_of_streams_and_audio_read() {
+    let page = || support::reply(200, &[("content-type", "text/html")], "<html>");
+    let audio = |body: &[u8]| support::reply(200, &[("content-type", "audio/wav")], body);
+    let replies = [
+        (Operation::ChatStream, page()),
+        (Operation::ChatStream, support::reply(200, &[], "<html>")),
+        (Operation::ChatStream, support::sse("data: hello\n\n")),
+        (Operation::ChatStream, support::sse("data: {\"id\": 7}\n\n")),
+        (Operation::ChatStream, support::sse(b"data: \"\xFF\"\n\n")),
+        (Operation::ChatStream, support::sse("")),
+        (Operation::ResponsesStream, support::sse("")),
+        (Operation::Speech, page()),
+        (Operation::Speech, audio(b"")),
+        (
+            Operation::Embeddings,
+            support::reply(200, &[("content-type", "application/json")], b"\xFF"),
+        ),
+    ];
+    let mut text = String::new();
+    for (operation, reply) in replies {
+        let server = Server::script([reply]).await;
+        let error = operation
+            .run(&server.client(), RequestOptions::new())
+            .await
+            .unwrap_err();
         let _ = writeln!(text, "{error}");
     }
     insta::assert_snapshot!(text);

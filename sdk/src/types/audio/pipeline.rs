@@ -44,6 +44,13 @@ impl VoicePipelineRequest {
         self
     }
 
+    /// Says what the recording is.
+    #[must_use]
+    pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
+        self.content_type = media_type.into();
+        self
+    }
+
     pub(crate) fn check(&self) -> Result<(), Error> {
         if self.audio.is_empty() {
             return Err(Error::invalid(

@@ -31,27 +31,27 @@ open_enum! {
 pub struct SpeechRequest {
     /// The model's id. Required.
     pub model: String,
-    /// What to say. Required, and not empty.
+    /// The text to speak. Required, and not empty.
     pub input: String,
-    /// Which voice; otherwise the next two.
+    /// The name of a voice of the deployment. Required unless `ref_audio` and `ref_text` are given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<String>,
-    /// A recording of the voice, in the form the deployment asks for. Goes with `ref_text`.
+    /// A recording of the voice to clone, in the form that the deployment asks for. Goes with `ref_text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ref_audio: Option<String>,
-    /// What the recording says.
+    /// The transcript of `ref_audio`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ref_text: Option<String>,
-    /// What to do with the recording; `Base` unless set.
+    /// The deployment's task for speech by reference; `Base` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_type: Option<String>,
-    /// The container.
+    /// The audio format. `mp3` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<SpeechFormat>,
-    /// How fast, 1 being normal.
+    /// The speed, 0.25 to 4 times the normal. 1 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.

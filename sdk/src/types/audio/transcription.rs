@@ -35,13 +35,13 @@ pub struct TranscriptionRequest {
     pub filename: String,
     /// The recording's media type. `audio/wav` unless set.
     pub content_type: String,
-    /// The language spoken, as a hint: `en`.
+    /// The language spoken, as a hint: an ISO 639-1 code such as `en`.
     pub language: Option<String>,
-    /// Words to expect, as a hint.
+    /// A text to guide style and spelling: names and terms to expect, or what came before the recording.
     pub prompt: Option<String>,
-    /// How freely to choose words, from 0.
+    /// Sampling temperature, 0 to 1; 0 is greedy, higher is more random. The deployment's own when unset.
     pub temperature: Option<f64>,
-    /// How much to tell. Only the two named formats have a typed answer.
+    /// How much the answer tells. `json` unless set; only the two named formats have a typed answer.
     pub response_format: Option<TranscriptionFormat>,
 }
 

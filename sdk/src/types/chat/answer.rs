@@ -40,7 +40,7 @@ pub struct ChatCompletion {
     /// The answers, at least one.
     #[serde(deserialize_with = "crate::types::body::at_least_one")]
     pub choices: Vec<Choice>,
-    /// What it took.
+    /// The tokens it took.
     #[serde(default)]
     pub usage: Option<Usage>,
     /// Which configuration of the backend made it.
@@ -69,7 +69,7 @@ pub struct Choice {
     pub message: AssistantMessage,
     /// Why it stopped.
     pub finish_reason: Option<FinishReason>,
-    /// How likely the words were, if asked for.
+    /// Log probabilities of the tokens, if asked for.
     #[serde(default)]
     pub logprobs: Option<Value>,
 }
@@ -97,9 +97,9 @@ pub struct AssistantMessage {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct Usage {
-    /// Tokens read.
+    /// Tokens of the prompt.
     pub prompt_tokens: u64,
-    /// Tokens written.
+    /// Tokens generated.
     pub completion_tokens: u64,
     /// Both.
     pub total_tokens: u64,

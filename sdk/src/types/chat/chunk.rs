@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{FinishReason, FunctionTag, Role, Usage};
-use crate::sse::{Protocol, Step};
+use crate::sse::{Protocol, Read};
 
 tag! {
     /// `"chat.completion.chunk"`.
@@ -45,12 +45,8 @@ impl Protocol for ChatCompletionChunk {
     const TERMINAL: &'static str = "[DONE]";
     const DONE_ENDS: bool = true;
 
-    fn read(data: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(data)
-    }
-
-    fn step(&self) -> Step {
-        Step::More
+    fn read(data: &str) -> serde_json::Result<Read<Self>> {
+        serde_json::from_str(data).map(Read::More)
     }
 }
 
@@ -66,7 +62,7 @@ pub struct ChunkChoice {
     /// Why it stopped, in its last piece.
     #[serde(default)]
     pub finish_reason: Option<FinishReason>,
-    /// How likely the words were, if asked for.
+    /// Log probabilities of the tokens, if asked for.
     #[serde(default)]
     pub logprobs: Option<Value>,
 }

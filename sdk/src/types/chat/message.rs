@@ -37,7 +37,7 @@ pub struct ChatMessage {
     /// What is said. Absent only where the model called tools instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
-    /// Tells speakers of one role apart.
+    /// The participant's name, which tells speakers of one role apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Tools that the model called, in a message of the model.
@@ -61,6 +61,11 @@ impl ChatMessage {
     /// Instructions of the application.
     pub fn system(content: impl Into<Content>) -> Self {
         Self::new(Role::System, content)
+    }
+
+    /// Instructions of the application, by their newer name.
+    pub fn developer(content: impl Into<Content>) -> Self {
+        Self::new(Role::Developer, content)
     }
 
     /// A message of the person.
@@ -156,7 +161,7 @@ impl ContentPart {
 pub struct ImageUrl {
     /// An `https:` or `data:` URL.
     pub url: String,
-    /// How closely to look: `auto`, `low` or `high`.
+    /// The detail at which the model sees it: `auto`, `low` or `high`. `auto` unless set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }

@@ -18,7 +18,13 @@ use crate::types::body::{JsonRequest, finite, model_given};
 /// use runinfra::types::{ChatCompletionRequest, ChatMessage};
 ///
 /// let request = ChatCompletionRequest::new("llama-3.1-8b", [ChatMessage::user("Hello")]).max_tokens(16_u32).temperature(0.2);
-/// # let _ = request;
+/// # assert_eq!(request.max_tokens, Some(16));
+///
+/// let document = r#"{"model": "m", "messages": [{"role": "user", "content": "Hello"}], "extra_body": {"min_p": 0.1}}"#;
+/// let request: ChatCompletionRequest = serde_json::from_str(document)?;
+/// assert_eq!(request.extra_body["min_p"], 0.1);
+/// assert!(serde_json::from_str::<ChatCompletionRequest>(r#"{"modle": "m"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[serde(remote = "Self", default, deny_unknown_fields)]
@@ -26,66 +32,72 @@ use crate::types::body::{JsonRequest, finite, model_given};
 pub struct ChatCompletionRequest {
     /// The model's id. Required.
     pub model: String,
-    /// The chat so far. Required, and not empty.
+    /// The conversation so far, oldest message first. Required, and not empty.
     pub messages: Vec<ChatMessage>,
-    /// How freely to choose words, from 0.
+    /// Sampling temperature, 0 to 2; 0 is greedy, higher is more random. The deployment's own when unset. Out of range it is
+    /// clamped, and `X-Param-Adjustments` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// From which share of the likeliest words to choose.
+    /// Nucleus sampling: only the likeliest tokens whose probabilities add up to this much are sampled from, 0 to 1.
+    /// The deployment's own when unset. Out of range it is clamped, and `X-Param-Adjustments` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// The most tokens to write.
+    /// The most tokens to generate for each choice. The finish reason is `length` when it is met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u32>,
-    /// The most tokens to write, by its newer name.
+    /// The most tokens to generate for each choice: OpenAI's newer name for [`max_tokens`](Self::max_tokens).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u32>,
-    /// How many answers.
+    /// How many choices to generate; each is charged. 1 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
-    /// Where to stop.
+    /// Stop sequences, up to four: generation ends before the first one met, which is not part of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
-    /// How much to avoid what has been said at all.
+    /// Penalty on tokens that have occurred at all in the text so far, -2 to 2; above 0 favours new topics. 0 unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// How much to avoid what has been said often.
+    /// Penalty on tokens by how often they have occurred in the text so far, -2 to 2; above 0 discourages repetition. 0 unless
+    /// set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// How much likelier each token should be, by its number.
+    /// What to add to the logits of tokens before sampling, by token id: -100 bans a token, 100 forces it. Dropped where the
+    /// backend lacks it, and `X-Param-Adjustments` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<BTreeMap<String, f64>>,
-    /// Whether to tell how likely the words were.
+    /// Whether to return the log probability of each output token. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// For how many alternatives to tell it.
+    /// How many of the likeliest tokens to return at each position with their log probabilities, 0 to 20. Needs
+    /// [`logprobs`](Self::logprobs).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
-    /// Where chance starts, for answers that can be repeated.
+    /// Seed of the sampling: the same request with the same seed should give the same answer, as far as the backend can. Random
+    /// when unset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Your name for the end user.
+    /// An opaque id of your end user, for telling abuse apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Anything of yours; it comes back unchanged.
+    /// Your own data about the call; the answer carries it unchanged.
     #[serde(
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::types::foreign::optional_map"
     )]
     pub metadata: Option<Map<String, Value>>,
-    /// What a stream should carry. Only for streams.
+    /// What a stream should carry besides its text, such as the usage. Only for streams.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<StreamOptions>,
-    /// Tools that the model may call.
+    /// Tools that the model may call. A model without the capability answers 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// Which of them.
+    /// Whether the model has to call a tool, and which. Unset: `auto` where there are tools, else `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
-    /// Whether several may be called at once.
+    /// Whether the model may call several tools in one answer. `true` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// What form the answer has to have.
+    /// The format of the output: text, a JSON object, or JSON that follows a schema. Text unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseFormat>,
     /// Ignored by the gateway.
@@ -100,7 +112,7 @@ pub struct ChatCompletionRequest {
         deserialize_with = "crate::types::foreign::optional_value"
     )]
     pub prediction: Option<Value>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
@@ -194,6 +206,7 @@ impl JsonRequest for ChatCompletionRequest {
 /// Where an answer has to stop: before this text, or before the first of these.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Stop {
     /// One text.
     Text(String),
@@ -201,17 +214,8 @@ pub enum Stop {
     Texts(Vec<String>),
 }
 
-impl From<&str> for Stop {
-    fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
-    }
-}
-
-impl From<Vec<String>> for Stop {
-    fn from(texts: Vec<String>) -> Self {
-        Self::Texts(texts)
-    }
-}
+from_text!(Stop);
+from_texts!(Stop);
 
 /// What a stream should carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -254,6 +258,11 @@ pub enum ResponseFormat {
 }
 
 impl ResponseFormat {
+    /// Any JSON object. The messages have to ask for JSON too, or the model may write white space without end.
+    pub fn json_object() -> Self {
+        Self::JsonObject {}
+    }
+
     /// JSON that follows `schema`, strictly.
     pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
         Self::JsonSchema {

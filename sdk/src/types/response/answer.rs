@@ -44,7 +44,7 @@ pub struct Response {
     pub model: String,
     /// What it consists of.
     pub output: Vec<OutputItem>,
-    /// What it took; absent until it is whole.
+    /// The tokens it took; absent until it is whole.
     #[serde(default)]
     pub usage: Option<ResponseUsage>,
     /// Why it failed.
@@ -98,9 +98,9 @@ impl Response {
 #[serde(remote = "Self")]
 #[non_exhaustive]
 pub struct ResponseUsage {
-    /// Tokens read.
+    /// Tokens of the input.
     pub input_tokens: u64,
-    /// Tokens written.
+    /// Tokens generated.
     pub output_tokens: u64,
     /// Both.
     pub total_tokens: u64,

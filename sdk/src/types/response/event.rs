@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use super::{OutputItem, OutputPart, Response};
-use crate::sse::{Protocol, Step};
+use crate::sse::{Protocol, Read};
 use crate::types::ObjectOnly;
 
 /// An event of a streamed response. Its `type` tells the variant.
@@ -46,9 +46,6 @@ pub enum ResponseEvent {
     Failed(ResponseSnapshot),
     /// An event that this crate does not model.
     Other(OtherEvent),
-    /// `error`: never handed out; a stream turns it into an error.
-    #[doc(hidden)]
-    Error,
 }
 
 impl ResponseEvent {
@@ -73,7 +70,6 @@ impl ResponseEvent {
             Self::FunctionCallArgumentsDelta(event) => Some(event.sequence_number),
             Self::FunctionCallArgumentsDone(event) => Some(event.sequence_number),
             Self::Other(event) => event.sequence_number,
-            Self::Error => None,
         }
     }
 
@@ -97,7 +93,6 @@ impl ResponseEvent {
             Self::Incomplete(_) => "response.incomplete",
             Self::Failed(_) => "response.failed",
             Self::Other(event) => &event.r#type,
-            Self::Error => "error",
         }
     }
 
@@ -132,10 +127,10 @@ impl Protocol for ResponseEvent {
     const DONE_ENDS: bool = false;
 
     /// Looks for the type first, then reads what that type has: an enum tagged inside would copy everything twice.
-    fn read(data: &str) -> serde_json::Result<Self> {
+    fn read(data: &str) -> serde_json::Result<Read<Self>> {
         let object = ObjectOnly(&mut serde_json::Deserializer::from_str(data));
         let typed = Typed::deserialize(object)?;
-        Ok(match &*typed.r#type {
+        let event = match &*typed.r#type {
             "response.created" => Self::Created(serde_json::from_str(data)?),
             "response.queued" => Self::Queued(serde_json::from_str(data)?),
             "response.in_progress" => Self::InProgress(serde_json::from_str(data)?),
@@ -156,17 +151,13 @@ impl Protocol for ResponseEvent {
             "response.completed" => Self::Completed(serde_json::from_str(data)?),
             "response.incomplete" => Self::Incomplete(serde_json::from_str(data)?),
             "response.failed" => Self::Failed(serde_json::from_str(data)?),
-            "error" => Self::Error,
+            "error" => return Ok(Read::Failure),
             _ => Self::Other(serde_json::from_str(data)?),
+        };
+        Ok(match event.final_response() {
+            Some(_) => Read::Last(event),
+            None => Read::More(event),
         })
-    }
-
-    fn step(&self) -> Step {
-        match self {
-            Self::Completed(_) | Self::Incomplete(_) | Self::Failed(_) => Step::Last,
-            Self::Error => Step::Reported,
-            _ => Step::More,
-        }
     }
 }
 

@@ -24,39 +24,41 @@ use crate::types::{ResponseFormat, Role, Tool, ToolChoice, foreign};
 pub struct ResponseRequest {
     /// The model's id. Required.
     pub model: String,
-    /// What to respond to. Required, and not empty.
+    /// What to respond to: a text, or messages, oldest first. Required, and not empty.
     pub input: ResponseInput,
-    /// Instructions of the application.
+    /// A system message that stands before the input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// The most tokens to write.
+    /// The most tokens to generate. The response is `incomplete` when it is met.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<u32>,
-    /// How freely to choose words, from 0.
+    /// Sampling temperature, 0 to 2; 0 is greedy, higher is more random. The deployment's own when unset. Out of range it is
+    /// clamped, and `X-Param-Adjustments` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// From which share of the likeliest words to choose.
+    /// Nucleus sampling: only the likeliest tokens whose probabilities add up to this much are sampled from, 0 to 1.
+    /// The deployment's own when unset. Out of range it is clamped, and `X-Param-Adjustments` says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// What form the answer has to have.
+    /// The format of the output: text, a JSON object, or JSON that follows a schema. Text unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseFormat>,
-    /// Tools that the model may call, defined as for a chat.
+    /// Tools that the model may call, defined as for a chat. A model without the capability answers 400.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// Which of them.
+    /// Whether the model has to call a tool, and which. Unset: `auto` where there are tools, else `none`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ToolChoice>,
-    /// Anything of yours; it comes back unchanged.
+    /// Your own data about the call; the answer carries it unchanged.
     #[serde(
         skip_serializing_if = "Option::is_none",
         deserialize_with = "crate::types::foreign::optional_map"
     )]
     pub metadata: Option<Map<String, Value>>,
-    /// Your name for the end user.
+    /// An opaque id of your end user, for telling abuse apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Whether a parameter that the backend would drop or clamp is an error instead.
+    /// Whether a parameter that the gateway would drop or clamp is a 400 instead. `false` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_params: Option<bool>,
     /// Body fields that are not typed here.
@@ -121,6 +123,7 @@ impl JsonRequest for ResponseRequest {
 /// What to respond to: a text, or messages.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ResponseInput {
     /// What the person says.
     Text(String),
@@ -139,6 +142,12 @@ from_text!(ResponseInput);
 impl From<Vec<InputItem>> for ResponseInput {
     fn from(items: Vec<InputItem>) -> Self {
         Self::Items(items)
+    }
+}
+
+impl From<Vec<InputMessage>> for ResponseInput {
+    fn from(messages: Vec<InputMessage>) -> Self {
+        Self::Items(messages.into_iter().map(InputItem::Message).collect())
     }
 }
 
@@ -211,6 +220,11 @@ impl InputMessage {
         Self::new(Role::System, content)
     }
 
+    /// Instructions of the application, by their newer name.
+    pub fn developer(content: impl Into<InputContent>) -> Self {
+        Self::new(Role::Developer, content)
+    }
+
     /// A message of the model.
     pub fn assistant(content: impl Into<InputContent>) -> Self {
         Self::new(Role::Assistant, content)
@@ -266,7 +280,7 @@ pub enum InputPart {
     InputImage {
         /// An `https:` or `data:` URL.
         image_url: String,
-        /// How closely to look: `auto`, `low` or `high`.
+        /// The detail at which the model sees it: `auto`, `low` or `high`. `auto` unless set.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         detail: Option<String>,
     },

@@ -80,10 +80,13 @@ pub struct Findings {
     rule: &'static str,
     next: &'static str,
     list: Vec<Finding>,
+    /// How many there were beyond those that are listed.
+    more: u64,
 }
 
-/// More findings of one rule than this are counted, not listed: a hostile report has millions.
-const LISTED: usize = 200;
+/// More findings of one rule than this are counted, not listed: a hostile report has millions. Three
+/// for each row of a matrix far larger than ours are listed.
+const LISTED: usize = 2000;
 
 impl Findings {
     /// An empty list for a rule and its advice.
@@ -92,6 +95,7 @@ impl Findings {
             rule,
             next,
             list: Vec::new(),
+            more: 0,
         }
     }
 
@@ -104,19 +108,29 @@ impl Findings {
         expected: impl fmt::Display,
     ) {
         if self.list.len() == LISTED {
+            self.more += 1;
             return;
         }
-        let at = at.into();
-        let finding = Finding {
+        let finding = self.finding(subject, &at.into(), &found, &expected);
+        if !self.list.contains(&finding) {
+            self.list.push(finding);
+        }
+    }
+
+    fn finding(
+        &self,
+        subject: Subject,
+        at: &str,
+        found: &impl fmt::Display,
+        expected: &impl fmt::Display,
+    ) -> Finding {
+        Finding {
             rule: self.rule.to_owned(),
             subject,
-            at: shown(&at),
+            at: shown(at),
             found: shown(&found.to_string()),
             expected: shown(&expected.to_string()),
             next: self.next.to_owned(),
-        };
-        if !self.list.contains(&finding) {
-            self.list.push(finding);
         }
     }
 
@@ -181,8 +195,13 @@ impl Findings {
         }
     }
 
-    /// What was collected.
-    pub(crate) fn into_list(self) -> Vec<Finding> {
+    /// What was collected, and in the end how much is not listed.
+    pub(crate) fn into_list(mut self) -> Vec<Finding> {
+        if let (1.., Some(last)) = (self.more, self.list.last()) {
+            let found = format!("{} more that break this rule", self.more);
+            let rest = self.finding(last.subject, "$", &found, &"none");
+            self.list.push(rest);
+        }
         self.list
     }
 }
@@ -231,17 +250,25 @@ mod tests {
 
     #[test]
     fn a_flood_of_findings_is_cut_and_what_is_shown_is_printable() {
-        let mut findings = Findings::new("r", "n");
-        for index in 0..LISTED * 2 {
+        let add = |findings: &mut Findings, index: usize| {
             findings.add(
                 Subject::Live,
                 format!("$[{index}]"),
                 "a\u{1b}[31m",
                 "x".repeat(999),
             );
-        }
-        let list = findings.into_list();
-        assert_eq!(list.len(), LISTED);
+        };
+        let told = |count: usize| {
+            let mut findings = Findings::new("r", "n");
+            (0..count).for_each(|index| add(&mut findings, index));
+            findings.into_list()
+        };
+        assert_eq!(told(LISTED).len(), LISTED);
+        let list = told(LISTED + 3);
+        assert_eq!(list.len(), LISTED + 1);
+        let rest = &list[LISTED];
+        assert_eq!(rest.found, "3 more that break this rule");
+        assert_eq!((rest.subject, rest.at.as_str()), (Subject::Live, "$"));
         assert_eq!(list[0].found, "a?[31m");
         assert!(list[0].expected.len() < 400);
     }

@@ -259,5 +259,6 @@ const PREFACE: &str = "\
 Made from the rules themselves (`canary-verify rules`); a test keeps this page as they are.
 
 `canary-verify promotion` tries every rule and lists every finding with what was found, what was
-expected, where, and what to do. It answers yes only when every rule holds.
+expected, where, and what to do (of one rule the first 2,000, and how many more there are). It answers
+yes only when every rule holds.
 ";

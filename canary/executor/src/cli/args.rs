@@ -9,7 +9,6 @@ use semver::Version;
 use url::Url;
 
 use crate::{
-    artifact::PACKED_FOLDER,
     run::Gate,
     security::{GITHUB, Repository},
     sink::files::Wanted,
@@ -141,9 +140,9 @@ pub(super) struct Preflight {
     /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
     #[arg(long, value_enum)]
     pub(super) package_source: Option<Source>,
-    /// Folder of the packed .crate.
-    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
-    pub(super) artifacts_root: PathBuf,
+    /// Folder of the packed .crate [default: target/package]
+    #[arg(long, value_name = "DIR")]
+    pub(super) artifacts_root: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -159,9 +158,9 @@ pub(super) struct Run {
     /// Where the SDK under test comes from [default: with --strict the artifact if one is packed, else source]
     #[arg(long, value_enum)]
     pub(super) package_source: Option<Source>,
-    /// Folder of the packed .crate.
-    #[arg(long, value_name = "DIR", default_value = PACKED_FOLDER)]
-    pub(super) artifacts_root: PathBuf,
+    /// Folder of the packed .crate [default: target/package]
+    #[arg(long, value_name = "DIR")]
+    pub(super) artifacts_root: Option<PathBuf>,
     /// Variables in dotenv syntax; those of the shell win.
     #[arg(long, value_name = "F")]
     pub(super) env_file: Option<PathBuf>,

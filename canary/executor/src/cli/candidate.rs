@@ -10,7 +10,7 @@ use canary_core::{
 
 use super::{CommandError, Shell, args::Source};
 use crate::{
-    artifact::{self, ArtifactError, BUILT_FOR, Executor},
+    artifact::{self, ArtifactError, BUILT_FOR, Executor, PACKED_FOLDER},
     report::{self, Header},
 };
 
@@ -22,19 +22,21 @@ pub(super) enum UnderTest {
     Elsewhere(Exit),
 }
 
-/// Finds the SDK under test. A strict command takes the packed artifact where there is one.
+/// Finds the SDK under test. A strict command takes the packed artifact where there is one, and where a
+/// folder for it is named there has to be one.
 pub(super) fn under_test(
     shell: &Shell,
     asked: Option<Source>,
     strict: bool,
-    artifacts_root: &Path,
+    artifacts_root: Option<&Path>,
 ) -> Result<UnderTest, CommandError> {
+    let folder = artifacts_root.unwrap_or(Path::new(PACKED_FOLDER));
     let found = match (asked, strict) {
         (Some(Source::Source), _) | (None, false) => None,
-        (Some(Source::Artifact), _) => Some(artifact::find(artifacts_root)?),
-        (None, true) => match artifact::find(artifacts_root) {
+        (Some(Source::Artifact), _) => Some(artifact::find(folder)?),
+        (None, true) => match artifact::find(folder) {
             Ok(packed) => Some(packed),
-            Err(ArtifactError::NotOne { found: 0, .. }) => {
+            Err(ArtifactError::NotOne { found: 0, .. }) if artifacts_root.is_none() => {
                 shell
                     .console
                     .note("no packed artifact: testing the sources, which promotes nothing");

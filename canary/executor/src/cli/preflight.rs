@@ -77,7 +77,7 @@ pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, Command
         shell,
         args.package_source,
         args.strict,
-        &args.artifacts_root,
+        args.artifacts_root.as_deref(),
     )? {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),

@@ -132,7 +132,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
         shell,
         args.package_source,
         args.strict,
-        &args.artifacts_root,
+        args.artifacts_root.as_deref(),
     )? {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),

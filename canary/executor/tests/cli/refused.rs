@@ -246,7 +246,21 @@ fn an_env_file_may_be_a_pipe() {
     assert!(ended.err.contains(said), "{}", ended.err);
 }
 
-/// Else a strict run would test the sources in silence.
+/// Else a strict run would test the sources with no more than a note.
+#[test]
+fn a_folder_of_artifacts_that_is_named_has_one() {
+    let place = Place::without_matrix();
+    for folder in ["nowhere", "."] {
+        let command = ["preflight", "--strict", "--artifacts-root", folder];
+        let ended = place.run(&command).expect(2);
+        let said = format!("looked for one packed runinfra-*.crate in {folder} and found 0");
+        assert!(ended.err.contains(&said), "{}", ended.err);
+    }
+    // Where none is named, there may be none.
+    let ended = place.run(&["preflight", "--strict"]).expect(1);
+    assert!(ended.err.contains("testing the sources"), "{}", ended.err);
+}
+
 #[test]
 fn a_folder_of_artifacts_that_cannot_be_read_is_not_called_empty() {
     let place = Place::without_matrix();

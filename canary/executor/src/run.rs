@@ -24,7 +24,7 @@ use crate::{
     scope::RowScope,
 };
 
-/// Something that happened during a run. Sinks turn it into a terminal's lines or a file.
+/// Something that happened during a run, for whoever watches. What is kept is made from the [`Outcome`].
 #[derive(Debug)]
 pub enum RunEvent<'a> {
     /// The run began.

@@ -230,3 +230,24 @@ fn entries_are_complete_and_named_by_the_rules() {
     }
     assert!(runinfra_gateway::fault::find("chat.none_such").is_none());
 }
+
+/// The headings of a section of the contract, in small letters.
+fn headings(section: &str) -> Vec<String> {
+    let contract = include_str!("../../../CONTRACT.md");
+    let (_, rest) = contract.split_once(&format!("\n## {section} ")).unwrap();
+    let section = rest.split("\n## ").next().unwrap();
+    let all = section.lines().filter_map(|line| line.strip_prefix("### "));
+    all.map(str::to_lowercase).collect()
+}
+
+#[test]
+fn every_fault_breaks_a_promise_that_stands_in_the_contract() {
+    let known = headings("§1");
+    assert!(known.contains(&"idempotency".to_owned()), "{known:?}");
+    for fault in catalogue() {
+        let named = fault.promise.strip_prefix("CONTRACT §1 ");
+        let named = named.and_then(|rest| rest.split([':', ',', '(']).next());
+        let named = named.unwrap_or_default().trim().to_lowercase();
+        assert!(known.contains(&named), "{}: {}", fault.name, fault.promise);
+    }
+}

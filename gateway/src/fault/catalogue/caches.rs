@@ -5,8 +5,7 @@ use crate::fault::edit::replace_prompt;
 use crate::fault::{Effect, Fault, Layer, Modality};
 
 pub(super) fn faults() -> Vec<Fault> {
-    const PROMISE: &str =
-        "CONTRACT §1 routes: the prompt is answered (MATRIX §2: a canned or cached answer fails)";
+    const PROMISE: &str = "CONTRACT §1 routes: the prompt is answered, not a cache asked";
     let canned = |name, breaks, operation| Fault {
         name,
         modality: if operation == CHAT {

@@ -169,7 +169,7 @@ fn idempotency() -> Vec<Fault> {
 
 /// A route each on which keys do nothing.
 fn bindings() -> Vec<Fault> {
-    const PROMISE: &str = "CONTRACT §1: a key is bound for every charge-bearing POST";
+    const PROMISE: &str = "CONTRACT §1 Idempotency: a key is bound for every charge-bearing POST";
     vec![
         policy(
             "idempotency.chat_unbound",

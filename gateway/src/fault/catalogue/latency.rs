@@ -16,7 +16,7 @@ const fn slow(
         modality: Modality::All,
         layer: Layer::Latency,
         breaks,
-        promise: "CONTRACT §1 routes: streaming (MATRIX §2: increments arrive over time)",
+        promise: "CONTRACT §1 routes: streaming, over time",
         effect: Effect::Steps(on, rewrite),
     }
 }

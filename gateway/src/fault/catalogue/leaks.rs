@@ -19,7 +19,7 @@ const fn leak(
         modality: Modality::All,
         layer: Layer::Leak,
         breaks,
-        promise: "MATRIX §2 errors: nothing echoes a secret",
+        promise: "CONTRACT §1 Errors: nothing in an answer repeats a secret",
         effect: Effect::Reply(on, rewrite),
     }
 }

@@ -1,5 +1,9 @@
 //! `canary-verify`: the shell around the verifier.
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the shell reads the clock and the environment"
+)]
 mod cli;
 mod files;
 mod terminal;

@@ -2,6 +2,10 @@
 //! `UPDATE_DOCUMENTS=1 cargo test -p canary-verifier --test documents` makes them again.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "a variable says whether to write documents anew"
+)]
+#![expect(
     clippy::unwrap_used,
     reason = "helpers of tests, where a panic is a failed test"
 )]

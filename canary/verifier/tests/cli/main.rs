@@ -1,6 +1,10 @@
 //! The binary as a person or a workflow runs it: files in, exit code and text out.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "tests start the program, and need the present"
+)]
+#![expect(
     clippy::unwrap_used,
     reason = "helpers of tests, where a panic is a failed test"
 )]

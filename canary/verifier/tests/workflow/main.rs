@@ -2,6 +2,10 @@
 //! line is refused by the rule that is there for it.
 
 #![expect(
+    clippy::disallowed_methods,
+    reason = "tests start the scripts of a release, and need the present"
+)]
+#![expect(
     clippy::panic,
     clippy::unwrap_used,
     reason = "helpers of tests, where a panic is a failed test"

@@ -1,6 +1,8 @@
 //! Runs every row of a plan and tells what happens as it happens.
 
-use std::{sync::Arc, time::Duration};
+mod gateway;
+
+use std::time::Duration;
 
 use canary_core::{
     assess::{Assessment, assess},
@@ -14,13 +16,12 @@ use canary_core::{
     report::v1::{Diagnostic, Redacted, RowError, RowResult, RowStatus},
 };
 use futures_util::{StreamExt, stream};
-use runinfra::Client;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use self::gateway::fingerprint;
 use crate::{
     probe::{World, observe},
-    record::{Log, Recorder},
     scope::RowScope,
 };
 
@@ -59,7 +60,7 @@ pub struct Outcome {
     pub results: Vec<RowResult>,
     /// Whether somebody interrupted it.
     pub aborted: bool,
-    /// Keyed digest of the catalog before the first row.
+    /// What the gateway said of itself before the first row, as a keyed digest.
     pub gateway_at_start: Option<Digest>,
     /// The same after the last row.
     pub gateway_at_end: Option<Digest>,
@@ -281,34 +282,6 @@ fn aborted(row: &Row) -> RowResult {
         error: Some(plain_error(Diagnostic::Aborted)),
         ..skipped(row, None)
     }
-}
-
-/// A keyed digest of the catalog's ids: tells whether the gateway stayed the same, and names
-/// nothing.
-async fn fingerprint(world: &World, sink: &dyn Sink) -> Option<Digest> {
-    let Some(canary_core::input::Value::Secret(key)) = world.inputs.value("RUNINFRA_API_KEY")
-    else {
-        return None;
-    };
-    let log = Log::start();
-    let recorder = Recorder::new(Arc::clone(&world.transport), log.clone());
-    let mut client = Client::builder()
-        .api_key(key.expose())
-        .base_url(&world.base_url)
-        .transport(Arc::new(recorder))
-        .timeout(world.call_timeout);
-    if let Some(retries) = world.most_retries {
-        client = client.max_retries(retries);
-    }
-    let client = client.build().ok()?;
-    admit(world, 1, sink).await;
-    let answer = client.models().list().await;
-    // The first of these two is how the run learns its budget before any row spends it.
-    world.pace.learn(log.take().iter(), 0);
-    let answer = answer.ok()?;
-    let mut ids: Vec<String> = answer.data.iter().map(|model| model.id.clone()).collect();
-    ids.sort_unstable();
-    Some(world.key.digest(Digest::of_parts(&ids).bytes()))
 }
 
 /// Which rows decide the exit code.

@@ -90,9 +90,9 @@ pub(super) fn show(shell: &Shell, matrix: &Matrix, outcome: &run::Outcome) {
 pub(super) fn doubt(outcome: &run::Outcome) -> Option<&'static str> {
     match (outcome.gateway_at_start, outcome.gateway_at_end) {
         _ if outcome.aborted => None,
-        (Some(start), Some(end)) if start != end => {
-            Some("the gateway's catalog changed during the run, so the run tells nothing certain")
-        }
+        (Some(start), Some(end)) if start != end => Some(
+            "the gateway's catalog or name changed during the run, so the run tells nothing certain",
+        ),
         (Some(_), None) | (None, Some(_)) => Some(
             "the gateway's catalog could not be read at one end of the run, so nothing says that it stayed the same",
         ),

@@ -3,7 +3,7 @@
 
 mod looks;
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use canary_core::{
     builtin,
@@ -78,7 +78,7 @@ async fn run_with_small_budget(rows: usize, jobs: usize, others: u32) -> (Vec<u1
         ..Config::default()
     };
     let gateway = Gateway::start(config).await.unwrap();
-    let client = Client::builder()
+    let client = runinfra::Client::builder()
         .api_key(gateway.api_key())
         .base_url(gateway.base_url())
         .build()

@@ -31,7 +31,8 @@ pub struct Run {
     /// Digest of the challenge that the run was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub challenge_sha256: Option<Digest>,
-    /// Keyed digest of the catalog when the run began; absent when it could not be read.
+    /// Keyed digest of what the gateway said of itself when the run began: its name and its catalog;
+    /// absent when the catalog could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gateway_at_start: Option<Digest>,
     /// The same, when the run ended.

@@ -1,4 +1,7 @@
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use runinfra::transport::{BodyStream, HttpRequest, HttpResponse, Transport, TransportError};
 use runinfra_gateway::fault;

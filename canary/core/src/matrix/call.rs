@@ -272,10 +272,11 @@ fn bad_slot(reader: &mut Reader, node: &Node<'_>) -> Option<Range<usize>> {
 }
 
 fn read_options(reader: &mut Reader, node: &Node<'_>) -> Map<String, Value> {
-    const KEYS: [&str; 6] = [
+    const KEYS: [&str; 7] = [
         "client_request_id",
         "idempotency_key",
         "timeout_seconds",
+        "idle_timeout_seconds",
         "max_retries",
         "retry_base_seconds",
         "headers",

@@ -21,10 +21,10 @@ fn call(written: &str) -> crate::matrix::Call {
 #[test]
 fn options_and_client_of_a_call_are_kept() {
     let found = call(
-        "options = { client_request_id = \"r\", idempotency_key = \"${nonce}\", timeout_seconds = 1.5, max_retries = 2, retry_base_seconds = 0.1, headers = { a = \"b\" } }",
+        "options = { client_request_id = \"r\", idempotency_key = \"${nonce}\", timeout_seconds = 1.5, idle_timeout_seconds = 0.5, max_retries = 2, retry_base_seconds = 0.1, headers = { a = \"b\" } }",
     );
     let options = json!({
-        "client_request_id": "r", "idempotency_key": "${nonce}", "timeout_seconds": 1.5,
+        "client_request_id": "r", "idempotency_key": "${nonce}", "timeout_seconds": 1.5, "idle_timeout_seconds": 0.5,
         "max_retries": 2, "retry_base_seconds": 0.1, "headers": {"a": "b"},
     });
     assert_eq!(Value::Object(found.options), options);

@@ -2,7 +2,7 @@
 
 use canary_core::{
     exit::Exit,
-    input::{Need, Secret, Unmet, Value as Input},
+    input::{Inputs, Need, Secret, Unmet, Value as Input},
     leak::{self, Scanner},
 };
 use runinfra::{Client, ErrorKind};
@@ -18,6 +18,9 @@ use crate::{
     report::{self, write_whole},
     world::world,
 };
+
+/// What the catalog is asked with.
+const KEY: &str = "RUNINFRA_API_KEY";
 
 /// Model inputs, and words that hint at them in a model's id or metadata.
 const HINTS: [(&str, &[&str]); 5] = [
@@ -48,26 +51,7 @@ const HINTS: [(&str, &[&str]); 5] = [
 pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
-    let needed = Need::Input("RUNINFRA_API_KEY".to_owned());
-    let Some(Input::Secret(key)) = inputs.value("RUNINFRA_API_KEY") else {
-        let why: Vec<String> = inputs
-            .unmet(&[needed])
-            .iter()
-            .map(Unmet::to_string)
-            .collect();
-        return Err(CommandError::Usage(format!(
-            "{}, or name a file with --env-file",
-            why.concat()
-        )));
-    };
-    let world = world(&inputs, &PrivateFiles::default())?;
-    let client = Client::builder()
-        .api_key(key.expose())
-        .base_url(&world.base_url)
-        .transport(world.transport)
-        .timeout(world.call_timeout)
-        .build()
-        .map_err(|error| CommandError::Usage(error.to_string()))?;
+    let client = client(&inputs)?;
     let listed = tokio::select! {
         listed = client.models().list() => listed,
         () = shell.cancel.cancelled() => return Ok(Exit::Interrupted),
@@ -75,27 +59,9 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
     let answer = match listed {
         Ok(answer) => answer,
         Err(error) => {
-            // What the gateway says in words is left out: it may be the key in another dress.
-            let status = error.status();
-            let status = status.map_or("no answer".to_owned(), |status| format!("status {status}"));
-            let kind = error.kind();
-            let next = match kind {
-                ErrorKind::Authentication | ErrorKind::PermissionDenied => {
-                    "; check RUNINFRA_API_KEY, and that it is for the gateway in RUNINFRA_BASE_URL"
-                }
-                ErrorKind::Connection | ErrorKind::Timeout => {
-                    "; check RUNINFRA_BASE_URL and the network"
-                }
-                _ => "",
-            };
-            shell.console.error(&format!(
-                "could not list the models: {kind}, {status}{next}"
-            ));
-            let no = matches!(
-                error.kind(),
-                ErrorKind::Authentication | ErrorKind::PermissionDenied | ErrorKind::ResponseShape
-            );
-            return Ok(if no { Exit::No } else { Exit::CouldNotTell });
+            let (sentence, exit) = refusal(&error);
+            shell.console.error(&sentence);
+            return Ok(exit);
         }
     };
     let mut values = inputs.sensitive_values().to_vec();
@@ -114,21 +80,66 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
             ))
         })?;
     }
+    tell(&candidates, withheld, shell);
+    Ok(Exit::Yes)
+}
+
+/// A client with the workspace's key, for the gateway that the inputs name.
+fn client(inputs: &Inputs) -> Result<Client, CommandError> {
+    let Some(Input::Secret(key)) = inputs.value(KEY) else {
+        let needed = Need::Input(KEY.to_owned());
+        let unmet = inputs.unmet(&[needed]);
+        let why: Vec<String> = unmet.iter().map(Unmet::to_string).collect();
+        return Err(CommandError::Usage(format!(
+            "{}, or name a file with --env-file",
+            why.concat()
+        )));
+    };
+    let world = world(inputs, &PrivateFiles::default())?;
+    Client::builder()
+        .api_key(key.expose())
+        .base_url(&world.base_url)
+        .transport(world.transport)
+        .timeout(world.call_timeout)
+        .build()
+        .map_err(|error| CommandError::Usage(error.to_string()))
+}
+
+/// Why there is no catalog, and what to do. What the gateway says in words is left out: it may be the key in
+/// another dress.
+fn refusal(error: &runinfra::Error) -> (String, Exit) {
+    use ErrorKind::{Authentication, Connection, PermissionDenied, ResponseShape, Timeout};
+
+    let kind = error.kind();
+    let (next, exit) = match kind {
+        Authentication | PermissionDenied => (
+            "; check RUNINFRA_API_KEY, and that it is for the gateway in RUNINFRA_BASE_URL",
+            Exit::No,
+        ),
+        Connection | Timeout => (
+            "; check RUNINFRA_BASE_URL and the network",
+            Exit::CouldNotTell,
+        ),
+        ResponseShape => ("; check that RUNINFRA_BASE_URL names a gateway", Exit::No),
+        _ => ("; try again later", Exit::CouldNotTell),
+    };
+    let status = error.status();
+    let status = status.map_or("no answer".to_owned(), |status| format!("status {status}"));
+    (
+        format!("could not list the models: {kind}, {status}{next}"),
+        exit,
+    )
+}
+
+fn tell(candidates: &Value, withheld: usize, shell: &Shell) {
     for (input, ids) in candidates["candidates"].as_object().into_iter().flatten() {
-        let ids: Vec<&str> = ids
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
-        shell.console.say(&format!(
-            "{input}: {}",
-            if ids.is_empty() {
-                "none found".to_owned()
-            } else {
-                ids.join(", ")
-            }
-        ));
+        let ids = ids.as_array().into_iter().flatten();
+        let ids: Vec<&str> = ids.filter_map(Value::as_str).collect();
+        let found = match ids.as_slice() {
+            [] => "none found".to_owned(),
+            ids => ids.join(", "),
+        };
+        shell.console.say(&format!("{input}: {found}"));
     }
     if withheld > 0 {
         shell.console.note(&format!(
@@ -138,7 +149,6 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
     shell
         .console
         .note("informational: what fits is for you to say, and none of this is evidence");
-    Ok(Exit::Yes)
 }
 
 /// Tells names of models from what a gateway may have put in their place.

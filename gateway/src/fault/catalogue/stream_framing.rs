@@ -75,6 +75,15 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         steps(
+            "stream.last_chunk_missing",
+            "After its last event the stream is cut off, without the chunk that ends a body.",
+            SSE,
+            |_, mut steps| {
+                steps.push(Step::Reset);
+                steps
+            },
+        ),
+        steps(
             "stream.never_closes",
             "After `[DONE]` the connection stays open.",
             SSE,

@@ -209,6 +209,18 @@ fn vectors() -> Vec<Fault> {
             },
         ),
         body(
+            "embeddings.dimensions_padded",
+            "Only the first half of each vector is a vector, the rest are zeros.",
+            |_, body| {
+                each_vector(body, |_, vector| {
+                    let half = vector.len() / 2;
+                    for component in vector.iter_mut().skip(half) {
+                        *component = 0.0.into();
+                    }
+                });
+            },
+        ),
+        body(
             "embeddings.one_dimension_short",
             "Vectors have one component too few.",
             |_, body| {

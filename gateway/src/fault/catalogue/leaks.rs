@@ -43,6 +43,20 @@ fn secrets() -> Vec<Fault> {
             },
         ),
         leak(
+            "leak.key_without_prefix",
+            "A debugging header repeats the caller's key without what every key begins with.",
+            On::any(),
+            |subject, reply| {
+                if let Some(authorization) = &subject.authorization {
+                    let key = authorization.trim_start_matches("Bearer ");
+                    let rest = key
+                        .trim_start_matches("rp_live_")
+                        .trim_start_matches("sk-ri-");
+                    header(reply, "x-debug-caller", rest);
+                }
+            },
+        ),
+        leak(
             "leak.key_in_base64_header",
             "A debugging header repeats the caller's key in base64.",
             On::any(),

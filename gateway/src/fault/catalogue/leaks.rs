@@ -25,12 +25,13 @@ const fn leak(
 }
 
 pub(super) fn faults() -> Vec<Fault> {
-    let mut all = secrets();
+    let mut all = headers();
+    all.extend(secrets());
     all.extend(internals());
     all
 }
 
-fn secrets() -> Vec<Fault> {
+fn headers() -> Vec<Fault> {
     vec![
         leak(
             "leak.key_in_header",
@@ -70,6 +71,11 @@ fn secrets() -> Vec<Fault> {
                 }
             },
         ),
+    ]
+}
+
+fn secrets() -> Vec<Fault> {
+    vec![
         leak(
             "leak.key_in_error_message",
             "Refusals repeat the key that was presented.",

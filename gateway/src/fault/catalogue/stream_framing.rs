@@ -79,7 +79,9 @@ pub(super) fn faults() -> Vec<Fault> {
             "After its last event the stream is cut off, without the chunk that ends a body.",
             SSE,
             |_, mut steps| {
-                steps.push(Step::Reset);
+                // What was sent before arrives.
+                steps.push(Step::Pause(Duration::from_millis(50)));
+                steps.push(Step::Cut);
                 steps
             },
         ),

@@ -92,6 +92,8 @@ pub(crate) enum KeyIdentity {
     Whole,
     /// By their first 64 characters.
     First64,
+    /// By their last 8 characters.
+    Last8,
     /// Without regard to case.
     CaseFolded,
 }
@@ -102,6 +104,7 @@ impl KeyIdentity {
         match self {
             Self::Whole => key.to_owned(),
             Self::First64 => first(key, 64).to_owned(),
+            Self::Last8 => last(key, 8).to_owned(),
             Self::CaseFolded => key.to_ascii_lowercase(),
         }
     }
@@ -110,6 +113,13 @@ impl KeyIdentity {
 fn first(text: &str, characters: usize) -> &str {
     match text.char_indices().nth(characters) {
         Some((end, _)) => &text[..end],
+        None => text,
+    }
+}
+
+fn last(text: &str, characters: usize) -> &str {
+    match text.char_indices().nth_back(characters.saturating_sub(1)) {
+        Some((start, _)) => &text[start..],
         None => text,
     }
 }

@@ -191,7 +191,7 @@ impl Stream for Recorded {
                     (None, Some(answer)) => {
                         let came: usize = answer.arrivals.iter().map(|(_, bytes)| bytes).sum();
                         // What was not kept to its last byte cannot be judged as a whole.
-                        answer.whole = came == answer.body.len();
+                        answer.whole = came == answer.body.len() && exchange.broken.is_none();
                     }
                     _ => {}
                 }

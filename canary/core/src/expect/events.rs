@@ -171,7 +171,7 @@ fn sequence_numbers(call: &CallSeen, tally: &mut Tally) {
     }
 }
 
-/// One id for the response and one for its item, wherever they are named.
+/// One id for the response, one for its item and one for its call, wherever they are named.
 fn response_ids(call: &CallSeen, tally: &mut Tally) {
     let first = |pointers: &[&str]| {
         call.events.iter().find_map(|event| {
@@ -182,6 +182,7 @@ fn response_ids(call: &CallSeen, tally: &mut Tally) {
     };
     let response = first(&["/response/id"]);
     let item = first(&["/item/id", "/item_id"]);
+    let called = first(&["/item/call_id"]);
     let one = |event: &EventSeen, tally: &mut Tally, pointer: &str, wanted: Option<&str>| {
         if let Some(id) = event.data.pointer(pointer) {
             let same = id.as_str().is_some_and(|id| !id.is_empty()) && id.as_str() == wanted;
@@ -193,6 +194,8 @@ fn response_ids(call: &CallSeen, tally: &mut Tally) {
         one(event, tally, "/item/id", item);
         one(event, tally, "/item_id", item);
         one(event, tally, "/response/output/0/id", item);
+        one(event, tally, "/item/call_id", called);
+        one(event, tally, "/response/output/0/call_id", called);
         for pointer in ["/output_index", "/content_index"] {
             if let Some(index) = event.data.pointer(pointer) {
                 tally.hold_at(index.as_u64() == Some(0), event_type(event));
@@ -367,5 +370,12 @@ mod tests {
         ];
         assert_eq!(judged(&bad, sequence_numbers), (3, 3));
         assert_eq!(judged(&bad, response_ids), (4, 2));
+        let calls = |done: &str, last: &str| {
+            let item = |call: &str| json!({"item": {"id": "f", "call_id": call}});
+            let end = json!({"response": {"output": [{"id": "f", "call_id": last}]}});
+            judged(&[item("c"), item(done), end], response_ids)
+        };
+        assert_eq!(calls("c", "c"), (6, 0));
+        assert_eq!((calls("d", "c"), calls("c", "d")), ((6, 1), (6, 1)));
     }
 }

@@ -176,10 +176,11 @@ fn bytes_of(call: &CallSeen, part: Aspect) -> Option<Vec<u8>> {
         Aspect::Usage => field("usage"),
         Aspect::RequestId => call.request_id.clone(),
         Aspect::FinishReason => finish_reason(call),
-        Aspect::RateLimit => call
-            .answer()
-            .and_then(|answer| answer.header("x-ratelimit-limit"))
-            .map(str::to_owned),
+        Aspect::RateLimit => call.answer().and_then(|answer| {
+            let limit = answer.header("x-ratelimit-limit")?;
+            let tier = answer.header("x-ratelimit-tier").unwrap_or_default();
+            Some(format!("{limit} {tier}"))
+        }),
         Aspect::Body => {
             return call
                 .answer()

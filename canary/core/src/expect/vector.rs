@@ -12,7 +12,7 @@ pub(super) const WORDS: &[Entry] = &[
     Entry {
         word: "vectors",
         argument: "{ count, dimensions } of which dimensions is optional",
-        about: "There are this many vectors with indices from 0 in order, finite, not zero, none like another, all of one length (or this one).",
+        about: "There are this many vectors with indices from 0 in order, finite, not zero, not filled up with zeros, none like another, all of one length (or this one).",
         read: vectors,
     },
     Entry {
@@ -51,6 +51,12 @@ pub(super) fn cosine(a: &[f64], b: &[f64]) -> Option<f64> {
     cosine.is_finite().then_some(cosine)
 }
 
+/// Whether a vector of some length is brought to it with zeros: a model leaves no quarter of it blank.
+fn filled_up(vector: &[f64]) -> bool {
+    let end = &vector[vector.len() - vector.len() / 4..];
+    end.len() >= 4 && end.iter().all(|x| *x == 0.0)
+}
+
 fn vectors(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
     let mut table = arg.node()?.table(arg.reader)?;
     let wanted = table
@@ -81,7 +87,8 @@ fn vectors(arg: &mut Argument<'_, '_>) -> Option<Vec<Part>> {
                 let alike = all[..at]
                     .iter()
                     .any(|other| cosine(vector, other).is_none_or(|cosine| cosine > 0.9999));
-                tally.hold(length.is_finite() && length > 1e-6 && vector.len() > 1 && !alike);
+                let whole = length.is_finite() && length > 1e-6 && vector.len() > 1;
+                tally.hold(whole && !filled_up(vector) && !alike);
             }
         })
         .named("sound"),
@@ -137,6 +144,23 @@ mod tests {
             .map(|(at, vector)| json!({"index": at, "embedding": vector}))
             .collect();
         json!({"data": data, "usage": {"prompt_tokens": vectors.len()}})
+    }
+
+    #[test]
+    fn a_vector_filled_up_with_zeros_is_not_as_long_as_it_looks() {
+        let expect = "[{ vectors = { count = 1, dimensions = 24 } }]";
+        let holds = |zeros: usize| {
+            let mut vector = vec![0.2; 24 - zeros];
+            vector.resize(24, 0.0);
+            held(expect, &[answered("call", &list(&[&vector]))])
+        };
+        assert!(holds(0) && holds(5));
+        assert!(!holds(6) && !holds(16));
+        let short = list(&[&[1.0, 0.0]]);
+        assert!(held(
+            "[{ vectors = { count = 1 } }]",
+            &[answered("call", &short)]
+        ));
     }
 
     #[test]

@@ -69,6 +69,12 @@ pub(super) const WORDS: &[Entry] = &[
         },
     },
     Entry {
+        word: "body_ends",
+        argument: "",
+        about: "The body of the last answer was read to its end, and ended as HTTP ends it: with its last chunk, or at its length.",
+        read: |_| Some(vec![Part::truth(|call, _| Some(call.answer()?.whole))]),
+    },
+    Entry {
         word: "attempts",
         argument: "a whole number",
         about: "The SDK sent the request this often.",

@@ -77,6 +77,7 @@ fn each_text(body: &mut Object, change: impl Fn(&str) -> String) {
 pub(super) fn faults() -> Vec<Fault> {
     let mut faults = requests();
     faults.extend(vectors());
+    faults.extend(lengths());
     faults.extend(shapes());
     faults
 }
@@ -161,6 +162,32 @@ fn each_component(body: &mut Value, change: impl Fn(f64) -> Value) {
     });
 }
 
+fn lengths() -> Vec<Fault> {
+    vec![
+        body(
+            "embeddings.dimensions_padded",
+            "Only the first half of each vector is a vector, the rest are zeros.",
+            |_, body| {
+                each_vector(body, |_, vector| {
+                    let half = vector.len() / 2;
+                    for component in vector.iter_mut().skip(half) {
+                        *component = 0.0.into();
+                    }
+                });
+            },
+        ),
+        body(
+            "embeddings.one_dimension_short",
+            "Vectors have one component too few.",
+            |_, body| {
+                each_vector(body, |_, vector| {
+                    vector.pop();
+                });
+            },
+        ),
+    ]
+}
+
 fn vectors() -> Vec<Fault> {
     vec![
         body(
@@ -206,15 +233,6 @@ fn vectors() -> Vec<Fault> {
             "Components are texts instead of numbers.",
             |_, body| {
                 each_component(body, |value| value.to_string().into());
-            },
-        ),
-        body(
-            "embeddings.one_dimension_short",
-            "Vectors have one component too few.",
-            |_, body| {
-                each_vector(body, |_, vector| {
-                    vector.pop();
-                });
             },
         ),
         body(

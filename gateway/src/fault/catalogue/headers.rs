@@ -150,6 +150,12 @@ pub(super) fn faults() -> Vec<Fault> {
             |_, reply| header(reply, "x-ratelimit-tier", "gold"),
         ),
         fault(
+            "headers.rate_limit_tier_changes",
+            "Refusals name another tier than answers.",
+            On::errors(),
+            |_, reply| header(reply, "x-ratelimit-tier", "Enterprise"),
+        ),
+        fault(
             "headers.rate_limit_missing_on_streams",
             "Streams have no rate-limit headers.",
             On::streams(),

@@ -248,6 +248,13 @@ fn identities() -> Vec<Fault> {
             |policy| policy.keys_told_apart = KeyIdentity::First64,
         ),
         policy(
+            "idempotency.key_end_counts",
+            Layer::Idempotency,
+            "Only the last 8 characters of a key count.",
+            PROMISE,
+            |policy| policy.keys_told_apart = KeyIdentity::Last8,
+        ),
+        policy(
             "idempotency.key_case_folded",
             Layer::Idempotency,
             "Keys that differ only in case are one key.",
@@ -274,6 +281,22 @@ fn identities() -> Vec<Fault> {
                     "dimensions",
                     "size",
                     "speed",
+                ];
+            },
+        ),
+        policy(
+            "idempotency.forms_unbound",
+            Layer::Idempotency,
+            "The same key with another model, other instructions or tools, or another form of answer gets the first answer.",
+            PROMISE,
+            |policy| {
+                policy.fields_unbound = &[
+                    "model",
+                    "instructions",
+                    "tools",
+                    "tool_choice",
+                    "response_format",
+                    "user",
                 ];
             },
         ),

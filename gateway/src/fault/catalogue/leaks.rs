@@ -25,12 +25,13 @@ const fn leak(
 }
 
 pub(super) fn faults() -> Vec<Fault> {
-    let mut all = secrets();
+    let mut all = headers();
+    all.extend(secrets());
     all.extend(internals());
     all
 }
 
-fn secrets() -> Vec<Fault> {
+fn headers() -> Vec<Fault> {
     vec![
         leak(
             "leak.key_in_header",
@@ -39,6 +40,20 @@ fn secrets() -> Vec<Fault> {
             |subject, reply| {
                 if let Some(authorization) = &subject.authorization {
                     header(reply, "x-debug-authorization", authorization);
+                }
+            },
+        ),
+        leak(
+            "leak.key_without_prefix",
+            "A debugging header repeats the caller's key without what every key begins with.",
+            On::any(),
+            |subject, reply| {
+                if let Some(authorization) = &subject.authorization {
+                    let key = authorization.trim_start_matches("Bearer ");
+                    let rest = key
+                        .trim_start_matches("rp_live_")
+                        .trim_start_matches("sk-ri-");
+                    header(reply, "x-debug-caller", rest);
                 }
             },
         ),
@@ -56,6 +71,11 @@ fn secrets() -> Vec<Fault> {
                 }
             },
         ),
+    ]
+}
+
+fn secrets() -> Vec<Fault> {
+    vec![
         leak(
             "leak.key_in_error_message",
             "Refusals repeat the key that was presented.",

@@ -182,6 +182,17 @@ fn contents() -> Vec<Fault> {
             },
         ),
         frames(
+            "responses.call_id_changes",
+            "A call that is done has another call id than the one announced.",
+            |_, _, frame| {
+                if frame["type"] == "response.output_item.done"
+                    && frame["item"]["call_id"].is_string()
+                {
+                    frame["item"]["call_id"] = "call_other".into();
+                }
+            },
+        ),
+        frames(
             "responses.response_id_changes",
             "The terminal event has another response id than the first.",
             |_, _, frame| {

@@ -75,6 +75,17 @@ pub(super) fn faults() -> Vec<Fault> {
             },
         ),
         steps(
+            "stream.last_chunk_missing",
+            "After its last event the stream is cut off, without the chunk that ends a body.",
+            SSE,
+            |_, mut steps| {
+                // What was sent before arrives.
+                steps.push(Step::Pause(Duration::from_millis(50)));
+                steps.push(Step::Cut);
+                steps
+            },
+        ),
+        steps(
             "stream.never_closes",
             "After `[DONE]` the connection stays open.",
             SSE,

@@ -117,19 +117,23 @@ fn what_the_wire_brought_is_compared_too() {
     assert!(held(same, &sound(b"RIFF")) && !held(same, &sound(b"RIFX")));
     let ids = r#"[{ same = ["a.request_id", "b.request_id"] }]"#;
     assert!(held(ids, &two(&json!({}), &json!({}))));
-    let limited = |limit: &str| {
+    let limited = |limit: &str, tier: &str| {
         let mut calls = two(&json!({}), &json!({}));
-        for (call, limit) in calls.iter_mut().zip(["10", limit]) {
+        for (call, (limit, tier)) in calls.iter_mut().zip([("10", "Pro"), (limit, tier)]) {
             let answer = call.exchanges[0].answer.as_mut().unwrap();
-            answer
-                .headers
-                .push(("x-ratelimit-limit".to_owned(), limit.to_owned()));
+            for (name, value) in [("x-ratelimit-limit", limit), ("x-ratelimit-tier", tier)] {
+                answer.headers.push((name.to_owned(), value.to_owned()));
+            }
         }
         held(r#"[{ same = ["a.rate_limit", "b.rate_limit"] }]"#, &calls)
     };
-    assert!(limited("10") && !limited("11"));
+    assert!(limited("10", "Pro"));
+    assert!(!limited("11", "Pro") && !limited("10", "Team"));
     let mut cut = two(&json!({}), &json!({}));
+    let ends = r#"[{ body_ends = true, of = "b" }]"#;
+    assert!(held(ends, &cut));
     cut[1].exchanges[0].answer.as_mut().unwrap().whole = false;
+    assert!(!held(ends, &cut));
     assert!(
         !held(r#"[{ same = ["a.body", "b.body"] }]"#, &cut),
         "half a body"

@@ -80,6 +80,29 @@ fn no_answer_of_the_row_shows_a_key() {
 }
 
 #[test]
+fn a_key_without_its_prefix_is_a_key() {
+    let shows = |secret: &str, body: &str| {
+        let seen = Observation {
+            calls: vec![answer(200, body)],
+            secrets: vec![Secret::new(secret)],
+            ..Observation::default()
+        };
+        !held_on(r#"["each_hides_keys"]"#, &seen)
+    };
+    let (rest, short) = ("Zq8abcdefghijklmnop", "Zq8abcdefgh");
+    for prefix in ["rp_live_", "sk-ri-"] {
+        let key = format!("{prefix}{rest}");
+        assert!(shows(&key, &key) && shows(&key, rest), "{prefix}");
+        assert!(
+            !shows(&key, prefix) && !shows(&key, &rest[..15]),
+            "{prefix}"
+        );
+        let key = format!("{prefix}{short}");
+        assert!(shows(&key, &key) && !shows(&key, short), "{prefix}");
+    }
+}
+
+#[test]
 fn an_error_shows_no_internals() {
     let shown = |status: u16, body: &str| {
         !held(r#"["each_error_hides_internals"]"#, &[answer(status, body)])

@@ -270,6 +270,10 @@ pub(super) async fn responses(prober: &mut Prober<'_>) {
             "stream limited",
             json!({"model": model, "input": story, "stream": true, "max_output_tokens": 7}),
         ),
+        (
+            "tools, streamed",
+            json!({"model": model, "input": "What is the weather in Paris for 3 days?", "tools": weather(), "stream": true}),
+        ),
     ];
     for (name, body) in bodies {
         prober.send(name, "/responses", body, With::default()).await;

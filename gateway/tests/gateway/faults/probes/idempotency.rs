@@ -46,6 +46,17 @@ async fn identities(prober: &mut Prober<'_>) {
             "plain",
             with("stream", json!(true)),
         ),
+        (
+            "key for plain, as an object",
+            "plain",
+            with("response_format", json!({"type": "json_object"})),
+        ),
+        ("key", "a-beginning-of-its-own", hello.clone()),
+        (
+            "key, other beginning",
+            "b-beginning-of-its-own",
+            hello.clone(),
+        ),
         ("adjusted", "adjusted", with("top_p", json!(1.5))),
         ("adjusted again", "adjusted", with("top_p", json!(1.5))),
     ];

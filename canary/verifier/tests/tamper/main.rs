@@ -13,6 +13,7 @@ mod change;
 mod edits;
 mod envelope;
 mod forged_files;
+mod forged_manifests;
 mod generated;
 mod names;
 mod schemes;

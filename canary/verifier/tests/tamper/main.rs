@@ -12,6 +12,7 @@ mod attacks;
 mod change;
 mod edits;
 mod envelope;
+mod forged_archives;
 mod forged_files;
 mod forged_manifests;
 mod generated;

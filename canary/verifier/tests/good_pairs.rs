@@ -126,7 +126,10 @@ proptest! {
         let error = row.error.as_mut().unwrap();
         match which {
             0 => {}
-            1 => error.diagnostic = Diagnostic::Deadline,
+            1 => {
+                error.diagnostic = Diagnostic::Deadline;
+                error.name = "row".to_owned();
+            }
             2 => {
                 row.status = RowStatus::Inconclusive;
                 error.diagnostic = Diagnostic::OutOfCredits;
@@ -138,6 +141,7 @@ proptest! {
             _ => {
                 row.status = RowStatus::Failed;
                 error.diagnostic = Diagnostic::Harness;
+                error.name = "row".to_owned();
                 error.status = None;
                 error.request_id = None;
                 row.evidence = None;

@@ -10,6 +10,7 @@
 mod around;
 mod attacks;
 mod change;
+mod contradictions;
 mod edits;
 mod envelope;
 mod forged_archives;

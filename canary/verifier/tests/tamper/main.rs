@@ -27,4 +27,5 @@ mod stated;
 mod support;
 mod survivors;
 mod text;
+mod told;
 mod wishes;

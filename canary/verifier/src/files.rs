@@ -71,6 +71,24 @@ fn bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Refuses to write over a file that was read, by whatever name it goes.
+pub(crate) fn keep<'p>(
+    written: &Path,
+    read: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), FileError> {
+    let Ok(there) = fs::canonicalize(written) else {
+        return Ok(());
+    };
+    let mut read = read
+        .into_iter()
+        .filter_map(|path| fs::canonicalize(path).ok());
+    if read.any(|path| path == there) {
+        let (found, next) = ("it is read by this command", "name another file");
+        return Err(wrong("write", written, found, next));
+    }
+    Ok(())
+}
+
 /// Writes a file that only its owner may read: whole, or not at all. Without `force` a file that
 /// is there already stays as it is.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileError> {

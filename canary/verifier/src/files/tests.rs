@@ -170,3 +170,25 @@ fn only_crates_are_staged_and_links_are_not_opened() {
         .collect();
     assert_eq!(read, [false, true, false]);
 }
+
+#[test]
+fn what_was_read_is_kept_by_whatever_name() {
+    let dir = temp();
+    let (read, other) = (dir.path().join("read"), dir.path().join("other"));
+    fs::write(&read, "x").unwrap();
+    symlink("read", dir.path().join("link")).unwrap();
+    for name in ["read", "link", "./read"] {
+        let named = dir.path().join(name);
+        assert!(
+            keep(&named, [other.as_path(), read.as_path()]).is_err(),
+            "{name}"
+        );
+    }
+    assert!(keep(&other, [read.as_path()]).is_ok(), "nothing is there");
+    fs::write(&other, "x").unwrap();
+    assert!(
+        keep(&other, [read.as_path()]).is_ok(),
+        "another file is there"
+    );
+    assert!(keep(&read, [dir.path().join("none").as_path()]).is_ok());
+}

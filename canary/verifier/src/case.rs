@@ -7,7 +7,7 @@ use canary_core::{
         LANES, PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
         manifest::{self, Identity, ManifestError},
-        source::{SourceError, SourceTree},
+        source::{PACKED_MANIFEST, SourceError, SourceTree},
     },
     challenge::{Challenge, ChallengeError},
     digest::Digest,
@@ -150,7 +150,11 @@ impl Tree {
     /// Takes all files of the package's folder with their relative paths, and the manifest of the
     /// workspace that the package may inherit from.
     pub fn new(files: BTreeMap<String, Vec<u8>>, workspace: Option<&[u8]>) -> Self {
-        let sources = SourceTree::pick(files.iter());
+        let sources = if files.contains_key(PACKED_MANIFEST) {
+            Err(SourceError::PackedManifest)
+        } else {
+            SourceTree::pick(files.iter())
+        };
         let identity = match &sources {
             Ok(sources) => manifest::identity(sources.manifest(), workspace),
             Err(_) => Err(ManifestError::NotToml),

@@ -195,6 +195,25 @@ fn an_envelope_that_is_missing_says_nothing_of_the_status() {
     assert_eq!(good.broken(), NONE);
 }
 
+/// Where no answer came, none was seen to carry an id; and other conditions may find nothing to look at.
+#[test]
+fn nothing_may_have_been_seen_where_there_was_nothing() {
+    let unseen = |id: &str, status: Option<u16>| {
+        let mut good = Good::new();
+        good.fail(ROW);
+        let rule = Rule::Always { at_least: 1 };
+        measured(&mut good, ROW, id, "call", rule, each(0));
+        good.evidence(ROW).checks[1].outcome = Outcome::Broken;
+        good.evidence(ROW).calls[0].status = status;
+        good.result(ROW).error.as_mut().unwrap().status = status;
+        good.broken()
+    };
+    assert_eq!(unseen("error.request_id", None), NONE);
+    assert_eq!(unseen("request_id.uuid", None), NONE);
+    assert_eq!(unseen("shape", Some(200)), NONE);
+    assert_eq!(unseen("error.request_id", Some(200)), [AGREE]);
+}
+
 /// A row that did not pass may have made fewer calls than it has.
 #[test]
 fn a_failed_row_may_have_left_out_calls() {

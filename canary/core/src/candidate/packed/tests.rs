@@ -314,11 +314,18 @@ fn every_word_on_a_dependency_is_compared() {
         let wanted: &[&str] = if taken_out { &[] } else { &["dependencies.x"] };
         assert_eq!(between(&with(""), &with(more)), wanted, "{more}");
     }
+    // What is usual needs no word, and features no order.
+    for (packed, written) in [
+        ("default-features = true", ""),
+        ("optional = false", ""),
+        ("package = \"x\"", ""),
+        ("features = []", ""),
+        ("features = [\"a\", \"b\"]", "features = [\"b\", \"a\"]"),
+    ] {
+        assert_eq!(between(&with(packed), &with(written)), [""; 0], "{packed}");
+    }
     assert_eq!(
-        between(
-            &with("version = \"1\"").replacen("version = \"1\"\n", "", 1),
-            &with("")
-        ),
+        between(&with(""), &format!("{BARE}[dependencies]\nx = \"1\"")),
         [""; 0]
     );
     let versioned = with("").replace("\"1\"", "1");

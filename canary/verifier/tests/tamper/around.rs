@@ -234,3 +234,13 @@ fn what_is_a_moment_too_old_is_told_to_the_moment() {
         ["$.generatedAt: 60.000001 s in the future / at most 60 s"]
     );
 }
+
+/// Evidence is from production, which another rule demands; a rehearsal is from anywhere, and does not say where.
+#[test]
+fn a_rehearsal_names_no_gateway() {
+    let mut good = crate::support::Good::new();
+    good.rehearse();
+    assert_eq!(good.broken(), [""; 0]);
+    "https://somebody@gateway.internal/v1".clone_into(&mut good.live.reports[0].base_url);
+    assert_eq!(good.broken(), ["base_url_is_a_word"]);
+}

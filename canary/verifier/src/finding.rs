@@ -89,7 +89,7 @@ pub struct Findings {
     list: Vec<Finding>,
 }
 
-/// More findings of one rule than this are counted, not listed: a hostile report has millions.
+/// More findings of one rule than this are not listed: a hostile report has millions.
 const LISTED: usize = 200;
 
 impl Findings {

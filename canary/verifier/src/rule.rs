@@ -260,6 +260,6 @@ const PREFACE: &str = "\
 
 Made from the rules themselves (`canary-verify rules`); a test keeps this page as they are.
 
-`canary-verify promotion` tries every rule and lists every finding with what was found, what was
-expected, where, and what to do. It answers yes only when every rule holds.
+`canary-verify promotion` tries every rule and lists every finding (of one rule 200 at most) with what was
+found, what was expected, where, and what to do. It answers yes only when every rule holds.
 ";

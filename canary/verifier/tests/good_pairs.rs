@@ -46,6 +46,7 @@ fn row(index: usize) -> impl Strategy<Value = CanonRow> {
             live,
             needs: Vec::new(),
             calls: (0..rules.len()).map(call).collect(),
+            together: Vec::new(),
             replays: false,
             checks: rules
                 .into_iter()

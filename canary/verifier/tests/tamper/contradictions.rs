@@ -256,3 +256,26 @@ fn calls_and_checks_that_are_too_many_are_not_compared() {
     good.evidence(LIST).checks.swap(2, many + 2);
     assert!(good.broken().contains(&AGREE.to_owned()));
 }
+
+/// Calls that follow each other take their times together, and calls at the same time the longest of theirs.
+#[test]
+fn calls_one_after_another_fit_into_their_row() {
+    let took = |together: &[&str], first: u64, second: u64| {
+        let mut good = Good::new();
+        let row = good.canon.rows.iter_mut().find(|row| row.name == CHAT);
+        row.unwrap().together = together.iter().map(|&name| name.to_owned()).collect();
+        good.result(CHAT).duration_ms = 20_000;
+        let calls = &mut good.evidence(CHAT).calls;
+        (calls[0].total_ms, calls[1].total_ms) = (first, second);
+        good.broken()
+    };
+    let refused = ["durations_are_possible"];
+    assert_eq!(took(&[], 1_000, 20_000), NONE);
+    assert_eq!(took(&[], 20_000, 1_000), NONE);
+    assert_eq!(took(&[], 1_001, 20_000), refused);
+    assert_eq!(took(&[], 20_000, 1_001), refused);
+    assert_eq!(took(&["second"], 21_000, 20_999), NONE);
+    assert_eq!(took(&["second"], 20_999, 21_000), NONE);
+    assert_eq!(took(&["first"], 11_000, 10_001), refused);
+    assert_eq!(took(&["second"], 21_001, 5), refused);
+}

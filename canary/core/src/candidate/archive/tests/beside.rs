@@ -144,10 +144,10 @@ fn long(change: impl FnOnce(&mut [u8], &mut [u8])) -> Result<Package, ArchiveErr
     let mut tar = tar_with(|builder| {
         let mut header = Header::new_gnu();
         header.set_mode(0o755);
-        header.set_size(0);
-        builder.append_data(&mut header, &path, &[][..]).unwrap();
+        header.set_size(1);
+        builder.append_data(&mut header, &path, &b"x"[..]).unwrap();
     });
-    let at = tar.len() - 1024 - 1536;
+    let at = tar.len() - 1024 - 2048;
     assert_eq!(tar[at + 156], b'L');
     let (name, entry) = tar[at..].split_at_mut(1024);
     change(name, entry);
@@ -161,10 +161,13 @@ type ChangeOfTwo = fn(&mut [u8], &mut [u8]);
 #[test]
 fn a_long_name_has_no_words_beside_it_either() {
     assert!(long(|_, _| {}).is_ok());
-    let table: [(ChangeOfTwo, &str); 7] = [
+    let table: [(ChangeOfTwo, &str); 10] = [
         (|name, _| name[80] = 1, "something stands behind the name"),
         (|name, _| name[400] = 1, "at the end of a header"),
         (|name, _| name[1023] = 1, "fills up the last block"),
+        (|name, _| name[345] = b'p', "at the end of a header"),
+        (|_, entry| entry[345] = b'p', "at the end of a header"),
+        (|_, entry| entry[1023] = 1, "fills up the last block"),
         (|_, entry| entry[20] = b'b', "an entry has two names"),
         (|_, entry| entry[400] = 1, "at the end of a header"),
         (

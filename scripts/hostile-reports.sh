@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Hands the verifier reports that nobody could have meant, and sees each refused within bounds: too
-# long to be read (100 MB, in three shapes), and as long as may be read (just under 64 MiB, in the
+# long to be read (100 MB, in eight shapes), and as long as may be read (just under 64 MiB, in the
 # same shapes). Prints how long each took and the most memory that it had.
 #
 #   scripts/hostile-reports.sh
@@ -26,12 +26,26 @@ repeat() { yes "$2" | tr -d '\n' | head -c "$1" || [[ $? -eq 141 ]]; }
 
 giant_string() { printf '{"schemaVersion":1,"kind":"' && repeat "$1" a && printf '"}\n'; }
 deep() { repeat "$1" '[' && printf '\n'; }
-# The good report with one row as often as fits.
-many_rows() {
-  local row='{"name":"models.list","status":"passed","durationMs":1},'
-  sed '/"results": \[/q' "$good/live.json"
-  repeat $(($1 / ${#row} * ${#row})) "$row"
-  sed '1,/"results": \[/d' "$good/live.json"
+# So many bytes of one thing, again and again, in the first list of a name that the good report has.
+in_list() {
+  local list="\"$2\": \\["
+  sed "/$list/q" "$good/live.json"
+  repeat $(($1 / ${#3} * ${#3})) "$3"
+  sed "1,/$list/d" "$good/live.json"
+}
+many_rows() { in_list "$1" results '{"name":"models.list","status":"passed","durationMs":1},'; }
+empty_texts() { in_list "$1" expectedRows '"",'; }
+many_calls() { in_list "$1" calls '{"name":"x","standing":"answered","exchanges":0,"totalMs":0},'; }
+many_lanes() {
+  in_list "$1" reports '{"language":"","sdkVersion":"","strict":true,"baseURL":"","env":{},"summary":{"passed":0,"failed":0,"inconclusive":0,"skipped":0},"results":[]},'
+}
+# No text, but with something to decode in it.
+no_text() { printf '"\\n%%41&amp;' && repeat "$1" $'\xff'; }
+# Nothing but something to decode, and then many secrets.
+escapes() {
+  printf '"' && repeat "$1" '\n'
+  for ((at = 0; at < 60; at++)); do printf ' ghp_%036d' "$at"; done
+  printf '"\n'
 }
 
 refuse() {
@@ -66,5 +80,10 @@ for size in 100000000 67000000; do
   refuse 'one giant string' giant_string "$size"
   refuse 'nested without end' deep "$size"
   refuse 'a million rows' many_rows "$size"
+  refuse 'a million lanes' many_lanes "$size"
+  refuse 'a million calls' many_calls "$size"
+  refuse 'nothing but empty texts' empty_texts "$size"
+  refuse 'no text' no_text "$size"
+  refuse 'escapes and secrets' escapes "$size"
 done
 echo 'all refused'

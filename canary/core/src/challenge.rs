@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
+use crate::{digest::Digest, printable};
 
 /// The version of the file in `schemaVersion`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -71,7 +71,7 @@ impl Challenge {
             return Err(ChallengeError::TooLong);
         }
         let challenge: Self = serde_json::from_slice(bytes)
-            .map_err(|error| ChallengeError::Shape(error.to_string()))?;
+            .map_err(|error| ChallengeError::Shape(printable(&error.to_string(), 200)))?;
         challenge.checked()
     }
 
@@ -154,6 +154,15 @@ mod tests {
         ] {
             assert_ne!(changed.digest(), made.digest(), "{changed:?}");
         }
+    }
+
+    /// A parser quotes the keys that it does not know.
+    #[test]
+    fn what_is_said_of_a_challenge_is_fit_for_a_terminal() {
+        let text = String::from_utf8(challenge().bytes().unwrap()).unwrap();
+        let odd = text.replace("nonce", "\\u001b[2Jnonce");
+        let told = Challenge::read(odd.as_bytes()).unwrap_err().to_string();
+        assert!(told.contains("unknown field `?[2Jnonce`"), "{told}");
     }
 
     #[test]

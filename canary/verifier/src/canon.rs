@@ -41,6 +41,8 @@ pub struct CanonRow {
     pub needs: Vec<Vec<Vec<String>>>,
     /// Names of its calls, in order.
     pub calls: Vec<String>,
+    /// Names of those of them that are made at the same time as the one before.
+    pub together: Vec<String>,
     /// Whether its calls carry idempotency keys, so that an answer may be a replay: the stored one, with its request id.
     pub replays: bool,
     /// Its checks, in order.
@@ -117,12 +119,14 @@ impl CanonRow {
                 .map(|choice| choice.any_of.clone())
                 .unwrap_or_default(),
         };
+        let together = row.calls.iter().filter(|call| call.parallel);
         Self {
             name: row.name.clone(),
             gates: row.tier == Tier::Ga,
             live: row.venue == Venue::Live,
             needs: row.needs.iter().map(ways).collect(),
             calls: row.calls.iter().map(|call| call.name.clone()).collect(),
+            together: together.map(|call| call.name.clone()).collect(),
             replays: row.calls.iter().any(carries_key),
             checks: checks.collect(),
         }

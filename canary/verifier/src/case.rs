@@ -7,7 +7,7 @@ use canary_core::{
         LANES, PACKAGE,
         archive::{self, ArchiveError, Limits, Package},
         manifest::{self, Identity, ManifestError},
-        source::{SourceError, SourceTree},
+        source::{PACKED_MANIFEST, SourceError, SourceTree},
     },
     challenge::{Challenge, ChallengeError},
     digest::Digest,
@@ -150,7 +150,11 @@ impl Tree {
     /// Takes all files of the package's folder with their relative paths, and the manifest of the
     /// workspace that the package may inherit from.
     pub fn new(files: BTreeMap<String, Vec<u8>>, workspace: Option<&[u8]>) -> Self {
-        let sources = SourceTree::pick(files.iter());
+        let sources = if files.contains_key(PACKED_MANIFEST) {
+            Err(SourceError::PackedManifest)
+        } else {
+            SourceTree::pick(files.iter())
+        };
         let identity = match &sources {
             Ok(sources) => manifest::identity(sources.manifest(), workspace),
             Err(_) => Err(ManifestError::NotToml),
@@ -212,6 +216,11 @@ pub struct Document {
 const MOST_LANES: usize = 2 * LANES.len();
 
 impl Document {
+    /// Every lane with its place, but no more than could be right.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = (usize, &Lane)> {
+        self.report.reports.iter().enumerate().take(MOST_LANES)
+    }
+
     /// Every row result that the matrix knows, with its lane and the path to it. No more lanes and
     /// results are looked at than could be right: a hostile report has a million, and is refused for
     /// their number.
@@ -219,8 +228,7 @@ impl Document {
         &'a self,
         canon: &'a Canon,
     ) -> impl Iterator<Item = (&'a Lane, &'a CanonRow, &'a RowResult, String)> {
-        let lanes = self.report.reports.iter().enumerate().take(MOST_LANES);
-        lanes.flat_map(move |(at, lane)| {
+        self.lanes().flat_map(move |(at, lane)| {
             let results = lane.results.iter().enumerate().take(2 * canon.rows.len());
             results.filter_map(move |(index, result)| {
                 let row = canon.row(&result.name)?;

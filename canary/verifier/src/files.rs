@@ -71,6 +71,24 @@ fn bounded(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Refuses to write over a file that was read, by whatever name it goes.
+pub(crate) fn keep<'p>(
+    written: &Path,
+    read: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), FileError> {
+    let Ok(there) = fs::canonicalize(written) else {
+        return Ok(());
+    };
+    let mut read = read
+        .into_iter()
+        .filter_map(|path| fs::canonicalize(path).ok());
+    if read.any(|path| path == there) {
+        let (found, next) = ("it is read by this command", "name another file");
+        return Err(wrong("write", written, found, next));
+    }
+    Ok(())
+}
+
 /// Writes a file that only its owner may read: whole, or not at all. Without `force` a file that
 /// is there already stays as it is.
 pub(crate) fn write(path: &Path, bytes: &[u8], force: bool) -> Result<(), FileError> {
@@ -171,20 +189,25 @@ fn walk(
             if !NOT_SOURCES.contains(&name.as_str()) {
                 walk(&path, &format!("{name}/"), wanted, files)?;
             }
-        } else if kind.is_file() && wanted(&name) {
+        } else if kind.is_symlink() && (wanted(&name) || path.is_dir()) {
+            let found = "it is a link, and links are not followed";
+            return Err(wrong("read", &path, found, "put what it leads to there"));
+        } else if wanted(&name) {
+            // It may be a pipe as well, which is told here.
             let bytes = read(&path, Limits::SDK.file)?;
             if bytes.len() as u64 > Limits::SDK.file || files.len() == MOST_FILES {
                 let found = "there is more in it than a source tree has";
                 return Err(wrong("read", &path, found, "check the path"));
             }
             files.insert(name, bytes);
-        } else if kind.is_symlink() && wanted(&name) {
-            let found = "it is a link, and links are not followed";
-            return Err(wrong("read", &path, found, "put the file itself there"));
         }
     }
     Ok(())
 }
+
+/// A release has one package. Each may unpack to as much as a machine can bear, so no more of them are
+/// opened than it takes to tell which are too many.
+const MOST_PACKAGES: usize = 4;
 
 /// Opens what is staged: every `*.crate` directly in the folder.
 pub(crate) fn staged(folder: &Path) -> Result<Staged, FileError> {
@@ -198,6 +221,11 @@ pub(crate) fn staged(folder: &Path) -> Result<Staged, FileError> {
             .is_none_or(|is| !is.eq_ignore_ascii_case("crate"))
         {
             continue;
+        }
+        if files.len() == MOST_PACKAGES {
+            let found = "there are more packages in it than a release has";
+            let next = "name the folder that holds the package of this release alone";
+            return Err(wrong(ATTEMPT, folder, found, next));
         }
         let name = entry.file_name().to_string_lossy().into_owned();
         let kind = entry.file_type().map_err(failed("read", &path))?;

@@ -66,12 +66,19 @@ pub(crate) fn without_leaks(mut findings: Vec<Finding>, scanner: &Scanner) -> Ve
     }
     for finding in &mut findings {
         for text in [&mut finding.at, &mut finding.found, &mut finding.expected] {
-            if let Some(leak) = scanner.scan(text).first() {
-                *text = format!("(not shown: {})", leak.pattern);
-            }
+            *text = quoted(text, scanner);
         }
     }
     findings
+}
+
+/// A text out of a report or a folder, short and fit for a terminal, or what kind of leak it is.
+pub(crate) fn quoted(text: &str, scanner: &Scanner) -> String {
+    let text = shown(text);
+    match scanner.scan(&text).first() {
+        Some(leak) => format!("(not shown: {})", leak.pattern),
+        None => text,
+    }
 }
 
 /// Collects the findings of one rule.

@@ -18,6 +18,7 @@ mod artifact_digests_were_checked;
 mod artifact_is_a_package;
 mod artifact_is_packed_from_the_tree;
 mod artifacts_are_the_staged_files;
+mod base_url_is_a_word;
 mod calls_agree_with_their_checks;
 mod calls_are_possible;
 mod candidate_is_the_same;
@@ -111,6 +112,7 @@ pub const ALL: &[Rule] = &[
     times_are_in_order::RULE,
     evidence_is_fresh::RULE,
     durations_are_possible::RULE,
+    base_url_is_a_word::RULE,
     gateway_is_production::RULE,
     gateway_did_not_change::RULE,
     checks_are_the_matrixs::RULE,

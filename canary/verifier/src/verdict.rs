@@ -1,5 +1,7 @@
 //! The verdict: every finding of every rule, and what was judged.
 
+use std::collections::BTreeMap;
+
 use canary_core::{digest::Digest, report::v1::RowStatus};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
@@ -165,7 +167,7 @@ fn subjects(context: &Context) -> Vec<Subjects> {
     let files = context.staged.iter().flat_map(|staged| &staged.files);
     let read = files.filter_map(|file| match file.state {
         crate::case::StagedState::Read { sha256, .. } => Some(Subjects {
-            file_name: finding::shown(&file.name),
+            file_name: finding::quoted(&file.name, &context.scanner),
             sha256,
         }),
         crate::case::StagedState::NotAFile => None,
@@ -234,12 +236,17 @@ impl Case<'_> {
             .document
             .iter()
             .flat_map(|live| live.results(canon));
+        let mut lanes = BTreeMap::new();
         results
-            .map(|(lane, row, result, _)| JudgedRow {
-                lane: finding::shown(&lane.language),
-                name: row.name.clone(),
-                gates: row.gates,
-                status: row.status(result),
+            .map(|(lane, row, result, _)| {
+                let quoted = || finding::quoted(&lane.language, &self.context.scanner);
+                let lane = lanes.entry(lane.language.as_str()).or_insert_with(quoted);
+                JudgedRow {
+                    lane: lane.clone(),
+                    name: row.name.clone(),
+                    gates: row.gates,
+                    status: row.status(result),
+                }
             })
             .collect()
     }

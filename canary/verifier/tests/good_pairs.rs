@@ -46,6 +46,7 @@ fn row(index: usize) -> impl Strategy<Value = CanonRow> {
             live,
             needs: Vec::new(),
             calls: (0..rules.len()).map(call).collect(),
+            together: Vec::new(),
             replays: false,
             checks: rules
                 .into_iter()
@@ -126,7 +127,10 @@ proptest! {
         let error = row.error.as_mut().unwrap();
         match which {
             0 => {}
-            1 => error.diagnostic = Diagnostic::Deadline,
+            1 => {
+                error.diagnostic = Diagnostic::Deadline;
+                error.name = "row".to_owned();
+            }
             2 => {
                 row.status = RowStatus::Inconclusive;
                 error.diagnostic = Diagnostic::OutOfCredits;
@@ -138,6 +142,7 @@ proptest! {
             _ => {
                 row.status = RowStatus::Failed;
                 error.diagnostic = Diagnostic::Harness;
+                error.name = "row".to_owned();
                 error.status = None;
                 error.request_id = None;
                 row.evidence = None;

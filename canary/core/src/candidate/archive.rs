@@ -11,6 +11,8 @@ use std::{
 use flate2::bufread::GzDecoder;
 use tar::{Archive, Entry, EntryType};
 
+mod beside;
+
 use super::{
     path::{PackagePath, PathProblem},
     source::{PackageFile, SourceError, SourceTree},
@@ -80,14 +82,16 @@ pub enum ArchiveError {
         /// Position in the archive, from 0.
         entry: usize,
     },
-    /// A set-user, set-group or sticky bit.
-    #[error("entry {entry} has a special permission")]
+    /// Another permission than cargo gives: everybody may read, the packer may write, and perhaps
+    /// everybody may run.
+    #[error("entry {entry} has another permission than cargo gives")]
     Mode {
         /// Position in the archive, from 0.
         entry: usize,
     },
-    /// A word beside the files, which is published with them and in which nobody looks for anything: the
-    /// name of a person or a group, or a name, a remark or a field of the gzip.
+    /// Bytes beside the files, which are published with them and in which nobody looks for anything: the
+    /// name or number of a person or a group, a name, a remark or a field of the gzip, or what lies where a
+    /// header or the last block of a file has nothing but zeros.
     #[error("it says more than its files: {0}")]
     Beside(&'static str),
     /// A path that no package has.
@@ -150,6 +154,7 @@ pub fn open(packed: &[u8], folder: &str, limits: Limits) -> Result<Package, Arch
     let mut archive = Archive::new(unpacked);
     let files = read_entries(&mut archive, folder, limits)?;
     check_end(archive.into_inner(), files.len(), limits)?;
+    beside::check(packed)?;
     let sources = SourceTree::pick(
         files
             .iter()
@@ -205,6 +210,9 @@ fn read_entries<R: Read>(
     }
 }
 
+/// The permissions that cargo gives to a file, and to one that may be run.
+const MODES: [u32; 2] = [0o644, 0o755];
+
 fn read_file<R: Read>(
     mut read: Entry<'_, R>,
     entry: usize,
@@ -223,16 +231,8 @@ fn read_file<R: Read>(
         .header()
         .mode()
         .map_err(|error| unreadable(entry, &error))?;
-    if mode & 0o7000 != 0 {
+    if !MODES.contains(&mode) {
         return Err(ArchiveError::Mode { entry });
-    }
-    let owners = [
-        read.header().username_bytes(),
-        read.header().groupname_bytes(),
-    ];
-    if owners.into_iter().flatten().any(|name| !name.is_empty()) {
-        let what = "an entry names who packed it";
-        return Err(ArchiveError::Beside(what));
     }
     let path = read.path_bytes();
     // Cargo writes `/` on every machine, and elsewhere than on Windows `\` is part of a name.

@@ -3,10 +3,13 @@
 //!
 //! Cargo rewrites a manifest when it packs (inherited values are filled in, paths are taken out),
 //! so the two cannot be compared byte by byte; and the rewritten one is what users compile. What
-//! decides their build is compared instead: dependencies, features, build script, library, programs,
-//! edition; and what the registry shows of the package: its papers.
+//! they ask for is compared instead: dependencies, features, build script, library, programs, edition,
+//! what the registry shows of the package, and every other key that either of them has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use toml::{Table, Value};
 
@@ -25,24 +28,26 @@ pub struct Difference {
 
 /// Everything that the packed manifest asks for differently, in the order of places.
 ///
-/// Development dependencies are left out: cargo drops some when it packs, and nobody who uses the
-/// package compiles them.
+/// Examples, tests and lints are left out: cargo completes them when it packs, and nobody who uses
+/// the package compiles or heeds them. Of development dependencies cargo drops some.
 pub fn differences(
     packed: &[u8],
     written: &[u8],
     workspace: Option<&[u8]>,
 ) -> Result<Vec<Difference>, ManifestError> {
     let workspace = workspace.map(parse).transpose()?.unwrap_or_default();
-    let packed = asks(&parse(packed)?, &Table::new());
-    let written = asks(&parse(written)?, &workspace);
+    let packed = asks(&parse(packed)?, &Table::new(), Whose::Packed);
+    let written = asks(&parse(written)?, &workspace, Whose::Written);
     let places: BTreeSet<&String> = packed.keys().chain(written.keys()).collect();
     let said = |asks: &BTreeMap<String, String>, place: &String| {
         asks.get(place)
             .cloned()
             .unwrap_or_else(|| "nothing".to_owned())
     };
+    let dropped = |place: &String| place.contains(DROPPED) && !packed.contains_key(place);
     Ok(places
         .into_iter()
+        .filter(|place| !dropped(place))
         .map(|place| Difference {
             at: place.clone(),
             packed: said(&packed, place),
@@ -52,58 +57,73 @@ pub fn differences(
         .collect())
 }
 
-/// What stands in `package`, may be inherited, and is for the registry or the compiler.
-const SHOWN: [&str; 13] = [
-    "edition",
-    "name",
-    "version",
-    "rust-version",
-    "authors",
-    "description",
-    "documentation",
-    "homepage",
-    "license",
-    "license-file",
-    "repository",
-    "keywords",
-    "categories",
+/// Where dependencies stand in a manifest, or in what it says of a target.
+const KINDS: [&str; 3] = ["dependencies", "build-dependencies", DROPPED];
+
+/// The kind of which cargo drops some when it packs.
+const DROPPED: &str = "dev-dependencies";
+
+/// Other tables of a manifest that are compared key by key.
+const TABLES: [&str; 4] = ["package", "lib", "features", "target"];
+
+/// What nobody who uses the package compiles or heeds, and cargo completes when it packs.
+const UNUSED: [&str; 3] = ["example", "test", "lints"];
+
+/// What cargo writes into `package` by itself.
+const OWN: [&str; 7] = [
+    "autobenches",
+    "autobins",
+    "autoexamples",
+    "autolib",
+    "autotests",
+    "build",
+    "resolver",
 ];
 
-/// Place → what the manifest asks for there, in one spelling.
-fn asks(manifest: &Table, workspace: &Table) -> BTreeMap<String, String> {
+/// Place → what the manifest asks for there, in one spelling. Nothing is passed over because nobody
+/// thought of it: a key without a meaning of its own here is compared as it stands.
+fn asks(manifest: &Table, workspace: &Table, whose: Whose) -> BTreeMap<String, String> {
     let mut asks = BTreeMap::new();
-    for kind in ["dependencies", "build-dependencies"] {
-        dependencies(manifest, workspace, kind, kind, &mut asks);
-        for (target, table) in table(manifest, "target") {
-            if let Some(table) = table.as_table() {
-                let place = format!("target.{target}.{kind}");
-                dependencies(table, workspace, kind, &place, &mut asks);
+    for (key, value) in manifest {
+        let key = key.as_str();
+        let known = (TABLES.contains(&key) || KINDS.contains(&key)) && value.is_table();
+        if !known && !UNUSED.contains(&key) {
+            asks.insert(key.to_owned(), value.to_string());
+        }
+    }
+    dependencies(manifest, workspace, "", whose, &mut asks);
+    for (target, value) in table(manifest, "target") {
+        let place = format!("target.{target}.");
+        match value.as_table() {
+            Some(table) => {
+                dependencies(table, workspace, &place, whose, &mut asks);
+                let known = |key: &str, value: &Value| KINDS.contains(&key) && value.is_table();
+                for (key, value) in table.iter().filter(|(key, value)| !known(key, value)) {
+                    asks.insert(format!("{place}{key}"), value.to_string());
+                }
             }
+            None => drop(asks.insert(place, value.to_string())),
         }
     }
     for (feature, list) in table(manifest, "features") {
-        asks.insert(format!("features.{feature}"), words(Some(list)));
+        asks.insert(format!("features.{feature}"), words(list));
     }
-    for key in SHOWN {
-        let value = inherited(manifest, workspace, key);
-        asks.insert(format!("package.{key}"), value);
-    }
-    for key in ["bin", "bench"] {
-        let programs = manifest.get(key).map(ToString::to_string);
-        asks.extend(programs.map(|programs| (key.to_owned(), programs)));
-    }
-    let library = at(manifest, &["lib", "path"]).and_then(Value::as_str);
-    asks.insert(
-        "lib.path".to_owned(),
-        library.unwrap_or("src/lib.rs").to_owned(),
-    );
-    for key in ["proc-macro", "crate-type"] {
-        if let Some(value) = at(manifest, &["lib", key]) {
-            asks.insert(format!("lib.{key}"), value.to_string());
+    package(manifest, workspace, &mut asks);
+    library(manifest, &mut asks);
+    asks
+}
+
+fn package(manifest: &Table, workspace: &Table, asks: &mut BTreeMap<String, String>) {
+    for (key, value) in table(manifest, "package") {
+        if !OWN.contains(&key.as_str()) {
+            let value = inherited(value, workspace, key);
+            asks.insert(format!("package.{key}"), value.to_string());
         }
     }
-    if let Some(links) = at(manifest, &["package", "links"]) {
-        asks.insert("package.links".to_owned(), links.to_string());
+    let readme = asks.entry("package.readme".to_owned());
+    let readme = readme.or_insert_with(|| "true".to_owned());
+    if readme == "true" {
+        "\"README.md\"".clone_into(readme);
     }
     // `false` and no word at all are one when there is no script; which file a script is, is told
     // by the sources.
@@ -112,27 +132,50 @@ fn asks(manifest: &Table, workspace: &Table) -> BTreeMap<String, String> {
         Some(Value::String(path)) if path == "build.rs" => {}
         Some(other) => drop(asks.insert("package.build".to_owned(), other.to_string())),
     }
-    asks
+}
+
+fn library(manifest: &Table, asks: &mut BTreeMap<String, String>) {
+    for (key, value) in table(manifest, "lib") {
+        asks.insert(format!("lib.{key}"), value.to_string());
+    }
+    let package = at(manifest, &["package", "name"]).and_then(Value::as_str);
+    let name = package.unwrap_or_default().replace('-', "_");
+    for (key, usual) in [("name", name.as_str()), ("path", "src/lib.rs")] {
+        let usual = || Value::from(usual).to_string();
+        asks.entry(format!("lib.{key}")).or_insert_with(usual);
+    }
+}
+
+/// Which of the two manifests is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Cargo's.
+    Packed,
+    /// A person's.
+    Written,
 }
 
 fn dependencies(
     manifest: &Table,
     workspace: &Table,
-    kind: &str,
     place: &str,
+    whose: Whose,
     asks: &mut BTreeMap<String, String>,
 ) {
-    for (name, written) in table(manifest, kind) {
-        let inherits = written.get("workspace").and_then(Value::as_bool) == Some(true);
-        let base = inherits
-            .then(|| at(workspace, &["workspace", "dependencies", name]))
-            .flatten();
-        asks.insert(format!("{place}.{name}"), dependency(name, written, base));
+    for kind in KINDS {
+        for (name, written) in table(manifest, kind) {
+            let inherits = written.get("workspace").and_then(Value::as_bool) == Some(true);
+            let base = inherits
+                .then(|| at(workspace, &["workspace", "dependencies", name]))
+                .flatten();
+            let asked = dependency(name, written, base, whose);
+            asks.insert(format!("{place}{kind}.{name}"), asked);
+        }
     }
 }
 
 /// One dependency in one spelling, with what it inherits.
-fn dependency(name: &str, written: &Value, base: Option<&Value>) -> String {
+fn dependency(name: &str, written: &Value, base: Option<&Value>, whose: Whose) -> String {
     let field = |key: &str| {
         let of = |value: &Value| value.get(key).cloned();
         of(written).or_else(|| base.and_then(of))
@@ -152,21 +195,40 @@ fn dependency(name: &str, written: &Value, base: Option<&Value>) -> String {
     let shared = list(base.and_then(|base| base.get("features")));
     let features: BTreeSet<String> = own.into_iter().chain(shared).collect();
     let features: Vec<String> = features.into_iter().collect();
-    let registry = text("registry-index").or_else(|| text("registry"));
-    let elsewhere = registry.or_else(|| text("git")).unwrap_or_default();
-    format!(
-        "{package} {version} [{}] default={defaults} optional={optional} {elsewhere}",
+    let mut asked = format!(
+        "{package} {version} [{}] default={defaults} optional={optional}",
         features.join(",")
-    )
+    );
+    // Where it comes from, and whatever else is said of it. A path is taken out when a person's
+    // manifest is packed, and so is the word that it is inherited.
+    let tables = [Some(written), base];
+    let tables = tables.into_iter().flatten().filter_map(Value::as_table);
+    let said: BTreeSet<&String> = tables.flat_map(Table::keys).collect();
+    for key in said {
+        let left_out = ["path", "workspace"].contains(&key.as_str()) && whose == Whose::Written;
+        let value = field(key).filter(|value| !left_out && !is_read(key, value));
+        if let Some(value) = value {
+            let _ = write!(asked, " {key}={value}");
+        }
+    }
+    asked
 }
 
-fn inherited(manifest: &Table, workspace: &Table, key: &str) -> String {
-    let own = at(manifest, &["package", key]);
-    let value = match own {
-        Some(Value::Table(_)) => at(workspace, &["workspace", "package", key]),
-        own => own,
-    };
-    value.map(ToString::to_string).unwrap_or_default()
+/// Whether this of a dependency was read for what it means.
+fn is_read(key: &str, value: &Value) -> bool {
+    match key {
+        "version" | "package" => value.is_str(),
+        "features" => is_list(value),
+        "default-features" | "optional" => value.is_bool(),
+        _ => false,
+    }
+}
+
+/// What stands in `package`, or what it inherits.
+fn inherited<'a>(own: &'a Value, workspace: &'a Table, key: &str) -> &'a Value {
+    let inherits = own.get("workspace").and_then(Value::as_bool) == Some(true);
+    let shared = inherits.then(|| at(workspace, &["workspace", "package", key]));
+    shared.flatten().unwrap_or(own)
 }
 
 fn table<'a>(manifest: &'a Table, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
@@ -184,222 +246,19 @@ fn list(value: Option<&Value>) -> Vec<String> {
         .collect()
 }
 
-fn words(value: Option<&Value>) -> String {
-    let sorted: BTreeSet<String> = list(value).into_iter().collect();
+fn is_list(value: &Value) -> bool {
+    let elements = value.as_array();
+    elements.is_some_and(|elements| elements.iter().all(Value::is_str))
+}
+
+/// A list in whatever order; what is none, as it stands.
+fn words(value: &Value) -> String {
+    if !is_list(value) {
+        return value.to_string();
+    }
+    let sorted: BTreeSet<String> = list(Some(value)).into_iter().collect();
     sorted.into_iter().collect::<Vec<_>>().join(",")
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const WORKSPACE: &str = r#"
-        [workspace.package]
-        edition = "2024"
-        [workspace.dependencies]
-        bytes = "1.12"
-        futures = { version = "0.3", default-features = false, features = ["std"] }
-        reqwest = { version = "0.13", default-features = false }
-    "#;
-
-    const WRITTEN: &str = r#"
-        [package]
-        name = "runinfra"
-        edition.workspace = true
-        [features]
-        default = []
-        blocking = ["dep:bytes", "reqwest/blocking"]
-        [dependencies]
-        bytes = { workspace = true, features = ["serde"], optional = true }
-        futures.workspace = true
-        reqwest = { workspace = true, features = ["json"] }
-        url = "2"
-        [target.'cfg(unix)'.dependencies]
-        libc = "0.2"
-        [dev-dependencies]
-        insta = "1"
-    "#;
-
-    const PACKED: &str = r#"
-        [package]
-        name = "runinfra"
-        edition = "2024"
-        build = false
-        [features]
-        blocking = ["reqwest/blocking", "dep:bytes"]
-        default = []
-        [lib]
-        name = "runinfra"
-        path = "src/lib.rs"
-        [dependencies.bytes]
-        version = "1.12"
-        features = ["serde"]
-        optional = true
-        [dependencies.futures]
-        version = "0.3"
-        features = ["std"]
-        default-features = false
-        [dependencies.reqwest]
-        version = "0.13"
-        features = ["json"]
-        default-features = false
-        [dependencies.url]
-        version = "2"
-        [target."cfg(unix)".dependencies.libc]
-        version = "0.2"
-    "#;
-
-    fn places(packed: &str) -> Vec<String> {
-        let workspace = Some(WORKSPACE.as_bytes());
-        let found = differences(packed.as_bytes(), WRITTEN.as_bytes(), workspace).unwrap();
-        found.into_iter().map(|difference| difference.at).collect()
-    }
-
-    #[test]
-    fn what_cargo_rewrites_is_no_difference() {
-        assert_eq!(places(PACKED), Vec::<String>::new());
-    }
-
-    #[test]
-    fn what_somebody_else_rewrites_is_told_where_it_is() {
-        let table = [
-            (
-                "[dependencies.url]",
-                "[dependencies.urll]",
-                &["dependencies.url", "dependencies.urll"][..],
-            ),
-            (
-                "version = \"2\"",
-                "version = \"=2.0.0\"",
-                &["dependencies.url"],
-            ),
-            (
-                "version = \"2\"",
-                "version = \"2\"\npackage = \"evil\"",
-                &["dependencies.url"],
-            ),
-            (
-                "version = \"2\"",
-                "version = \"2\"\nregistry-index = \"x\"",
-                &["dependencies.url"],
-            ),
-            (
-                "features = [\"json\"]",
-                "features = [\"json\", \"cookies\"]",
-                &["dependencies.reqwest"],
-            ),
-            (
-                "features = [\"std\"]",
-                "features = []",
-                &["dependencies.futures"],
-            ),
-            (
-                "default-features = false",
-                "default-features = true",
-                &["dependencies.futures"],
-            ),
-            (
-                "optional = true",
-                "optional = false",
-                &["dependencies.bytes"],
-            ),
-            (
-                "default = []",
-                "default = [\"blocking\"]",
-                &["features.default"],
-            ),
-            (
-                "default = []",
-                "default = []\nmore = []",
-                &["features.more"],
-            ),
-            (
-                "edition = \"2024\"",
-                "edition = \"2021\"",
-                &["package.edition"],
-            ),
-            (
-                "build = false",
-                "build = \"tests/evil.rs\"",
-                &["package.build"],
-            ),
-            ("build = false", "links = \"z\"", &["package.links"]),
-            ("src/lib.rs", "src/other.rs", &["lib.path"]),
-            (
-                "path = \"src/lib.rs\"",
-                "path = \"src/lib.rs\"\nproc-macro = true",
-                &["lib.proc-macro"],
-            ),
-            (
-                "libc]",
-                "libcc]",
-                &[
-                    "target.cfg(unix).dependencies.libc",
-                    "target.cfg(unix).dependencies.libcc",
-                ],
-            ),
-            (
-                "[dependencies.url]",
-                "[build-dependencies.cc]\nversion = \"1\"\n[dependencies.url]",
-                &["build-dependencies.cc"],
-            ),
-        ];
-        for (from, to, expected) in table {
-            let changed = PACKED.replacen(from, to, 1);
-            assert_ne!(changed, PACKED, "{from}");
-            assert_eq!(places(&changed), expected, "{to}");
-        }
-    }
-
-    #[test]
-    fn what_the_registry_would_show_is_compared_too() {
-        let table = [
-            (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nlicense = \"Other\"",
-                "package.license",
-            ),
-            (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nrust-version = \"1.0\"",
-                "package.rust-version",
-            ),
-            (
-                "edition = \"2024\"",
-                "edition = \"2024\"\nauthors = [\"Mallory\"]",
-                "package.authors",
-            ),
-            (
-                "[features]",
-                "[[bin]]\nname = \"evil\"\npath = \"src/lib.rs\"\n[features]",
-                "bin",
-            ),
-        ];
-        for (from, to, place) in table {
-            let changed = PACKED.replacen(from, to, 1);
-            assert_eq!(places(&changed), [place], "{to}");
-        }
-    }
-
-    #[test]
-    fn the_script_that_cargo_finds_by_itself_is_told_by_the_sources() {
-        assert_eq!(
-            places(&PACKED.replace("build = false", "build = \"build.rs\"")),
-            [""; 0]
-        );
-        assert_eq!(
-            places(&PACKED.replace("build = false", "build = true")),
-            ["package.build"]
-        );
-    }
-
-    #[test]
-    fn what_is_not_toml_is_no_manifest() {
-        assert_eq!(differences(b"\xff", b"", None), Err(ManifestError::NotToml));
-        assert_eq!(differences(b"", b"[", None), Err(ManifestError::NotToml));
-        assert_eq!(
-            differences(b"", b"", Some(b"=")),
-            Err(ManifestError::NotToml)
-        );
-    }
-}
+mod tests;

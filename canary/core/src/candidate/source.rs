@@ -53,6 +53,9 @@ pub enum SourceError {
     /// No manifest, so it is not a package.
     #[error("there is no {MANIFEST}")]
     NoManifest,
+    /// A manifest that only a package has. It would stand for the one that cargo reads in a tree.
+    #[error("there is a {PACKED_MANIFEST}, which only a package has")]
+    PackedManifest,
     /// Nothing under `src/`.
     #[error("there is no file under src/")]
     NoSource,

@@ -11,8 +11,9 @@
 //! JSON-escaped, then wrapped at 76 columns, is whole again in one of them. Each view is read once
 //! by automata that do not backtrack, so the time is linear in the text.
 //!
-//! What it does not find: parts of a value, encryption, compression, and encodings within
-//! encodings other than the views (base64 of base64, say).
+//! What it does not find: parts of a value, encryption, compression, encodings within encodings other
+//! than the views (base64 of base64, say), and spellings of mail and of old languages (quoted-printable,
+//! octal escapes, names of entities beyond those that every writer of XML uses).
 
 mod format;
 mod name;

@@ -177,6 +177,24 @@ impl Collected {
             }
         }
         self.hex(value, Rule::Anywhere);
+        self.listed(value.as_bytes());
+    }
+
+    /// One byte after another, as bytes are shown by programs that do not know them to be a text. The
+    /// blanks between them are taken out by a view.
+    fn listed(&mut self, bytes: &[u8]) {
+        let list = |write: fn(&u8) -> String, between: &str| {
+            let all: Vec<String> = bytes.iter().map(write).collect();
+            all.join(between)
+        };
+        self.exact(list(u8::to_string, ","), Encoding::List, Rule::Anywhere);
+        for text in [
+            list(|byte| format!("{byte:02x}"), ":"),
+            list(|byte| format!("0x{byte:02x}"), ","),
+        ] {
+            let (encoding, rule) = (Encoding::List, Rule::Anywhere);
+            self.hex.push((text.into_bytes(), Form { encoding, rule }));
+        }
     }
 
     fn exact(&mut self, bytes: impl Into<Vec<u8>>, encoding: Encoding, rule: Rule) {

@@ -64,6 +64,8 @@ pub enum Encoding {
     Base64,
     /// In hex, of either case.
     Hex,
+    /// As a list of bytes, in decimal or in hex.
+    List,
     /// Split by white space.
     Wrapped,
 }
@@ -97,6 +99,7 @@ impl fmt::Display for Pattern {
             }
             Self::SensitiveValue(Encoding::Base64) => "base64 value of a sensitive variable",
             Self::SensitiveValue(Encoding::Hex) => "hex value of a sensitive variable",
+            Self::SensitiveValue(Encoding::List) => "listed bytes of a sensitive variable",
             Self::SensitiveValue(Encoding::Wrapped) => "wrapped value of a sensitive variable",
         })
     }

@@ -26,6 +26,10 @@ const DEPTH: usize = 2;
 /// How many leaks are listed. One is enough to refuse a text; more help to find the cause.
 const MOST: usize = 64;
 
+/// How many bytes are read again to tell where leaks are: each is looked for in the text as it stands,
+/// from what was decoded. A long text with many leaks is refused for the first of them.
+const AGAIN: usize = 1 << 28;
+
 /// Something that must not be written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Leak {
@@ -96,17 +100,25 @@ impl Scanner {
         self
     }
 
-    /// Every leak in a text, in the order of places; at most 64 of them.
+    /// Every leak in a text, in the order of places; at most 64 of them, and fewer in a very long text.
     pub fn scan(&self, text: &str) -> Vec<Leak> {
+        self.scan_within(text, AGAIN)
+    }
+
+    /// The same, with so many bytes to read again to tell where leaks are, and as many to name the keys
+    /// that lead there.
+    pub(super) fn scan_within(&self, text: &str, again: usize) -> Vec<Leak> {
         let json = is_json(text);
-        let hits = self.hits(text, json);
-        hits.into_iter()
-            .map(|hit| Leak {
+        let mut read = 0_usize;
+        let leak = |hit: Hit| {
+            let named = json && read < again;
+            read = read.saturating_add(hit.start);
+            Leak {
                 pattern: hit.pattern,
                 at: Place {
                     line: memchr::memchr_iter(b'\n', &text.as_bytes()[..hit.start]).count() + 1,
-                    pointer: json.then(|| {
-                        let safe = |key: &str| self.hits(key, false).is_empty();
+                    pointer: named.then(|| {
+                        let safe = |key: &str| self.hits(key, false, again).is_empty();
                         place::pointer(text, hit.start + 1, safe)
                     }),
                     bytes: Range {
@@ -114,15 +126,17 @@ impl Scanner {
                         end: hit.end,
                     },
                 },
-            })
-            .collect()
+            }
+        };
+        self.hits(text, json, again).into_iter().map(leak).collect()
     }
 
-    fn hits(&self, text: &str, json: bool) -> Vec<Hit> {
+    fn hits(&self, text: &str, json: bool, again: usize) -> Vec<Hit> {
         let mut search = Search {
             scanner: self,
             seen: HashSet::new(),
             hits: Vec::new(),
+            again,
         };
         let raw = View::raw(text);
         if json {
@@ -156,9 +170,15 @@ struct Search<'s> {
     /// Digests of the views visited, since different orders of decoders often agree.
     seen: HashSet<(usize, u64)>,
     hits: Vec<Hit>,
+    /// Bytes that may yet be read again to tell where a leak is.
+    again: usize,
 }
 
 impl Search<'_> {
+    fn is_full(&self) -> bool {
+        self.hits.len() >= MOST || self.again == 0
+    }
+
     /// In JSON as it stands, a letter, a colon and an escaped line break look like a drive; and
     /// there is nothing that the unescaped view has not. Only values are looked for in it.
     fn json(&mut self, raw: &View<'_>) {
@@ -167,7 +187,7 @@ impl Search<'_> {
     }
 
     fn visit(&mut self, view: &View<'_>, depth: usize) {
-        if self.hits.len() >= MOST || !self.is_new(view) {
+        if self.is_full() || !self.is_new(view) {
             return;
         }
         self.values(view);
@@ -202,7 +222,7 @@ impl Search<'_> {
         let wrapped = view.decoders().any(|decoder| decoder == Decoder::Unwrap);
         let scanner = self.scanner;
         for found in scanner.needles.find(view, wrapped) {
-            if self.hits.len() >= MOST {
+            if self.is_full() {
                 return;
             }
             let encoding = encoding(found.encoding, view);
@@ -250,9 +270,11 @@ impl Search<'_> {
 
     /// Notes a find, unless one of its kind was found at the same place in an earlier view.
     fn add(&mut self, view: &View<'_>, range: Range<usize>, pattern: Pattern) {
-        if self.hits.len() >= MOST {
+        if self.is_full() {
             return;
         }
+        let decoded = view.decoders().count() * view.bytes.len();
+        self.again = self.again.saturating_sub(decoded);
         let start = view.locate(range.start);
         let end = view.locate(range.end.saturating_sub(1)) + 1;
         let value = |pattern| matches!(pattern, Pattern::SensitiveValue(_));

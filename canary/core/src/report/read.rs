@@ -16,6 +16,10 @@ pub const SIZE_LIMIT: usize = 64 * 1024 * 1024;
 /// How deep objects and arrays may be nested. A report needs 9.
 pub const DEPTH_LIMIT: usize = 24;
 
+/// How many values there may be, whatever they are. A report of 300 rows has about 80,000. A value that
+/// takes two bytes to write takes many to hold, and what looks at it may do so more than once.
+pub const VALUE_LIMIT: usize = 1_000_000;
+
 /// The largest whole number that every reader of JSON reads alike (RFC 8259, section 6): beyond it,
 /// one that keeps numbers as doubles would see another report than we do.
 pub const NUMBER_LIMIT: u64 = (1 << 53) - 1;
@@ -85,6 +89,9 @@ pub enum FormProblem {
     /// Deeper than [`DEPTH_LIMIT`].
     #[error("nested deeper than {DEPTH_LIMIT} levels")]
     TooDeep,
+    /// More than [`VALUE_LIMIT`].
+    #[error("more than {VALUE_LIMIT} values")]
+    TooMany,
     /// A number with a fraction or an exponent, or beyond [`NUMBER_LIMIT`].
     #[error(
         "not a whole number between -{NUMBER_LIMIT} and {NUMBER_LIMIT}; reports have no others"
@@ -152,6 +159,7 @@ fn check_form(text: &str) -> Result<(), ReadError> {
 #[derive(Default)]
 struct Walk {
     steps: Vec<Step>,
+    values: usize,
     problem: Option<FormProblem>,
 }
 
@@ -201,6 +209,10 @@ impl<'de> DeserializeSeed<'de> for Form<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.walk.values += 1;
+        if self.walk.values > VALUE_LIMIT {
+            return Err(self.walk.stop(FormProblem::TooMany));
+        }
         deserializer.deserialize_any(self)
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{
-    read::{DEPTH_LIMIT, FormProblem, ReadError, SIZE_LIMIT, read},
+    read::{DEPTH_LIMIT, FormProblem, ReadError, SIZE_LIMIT, VALUE_LIMIT, read},
     v1::Report,
     write::{WriteError, canonical, to_bytes},
 };
@@ -150,6 +150,19 @@ fn a_deep_value_is_refused_before_it_is_parsed_in_full() {
         assert_eq!(form(&nested(DEPTH_LIMIT + 1)).1, FormProblem::TooDeep);
         assert_eq!(form(&open.repeat(1_000_000)).1, FormProblem::TooDeep);
     }
+}
+
+/// A report of empty texts takes ten times the memory that it takes on disk.
+#[test]
+fn more_values_than_a_report_has_are_refused() {
+    let list = |length: usize| format!("[{}0]", "0,".repeat(length - 1));
+    // The list is a value too.
+    assert!(matches!(
+        read(list(VALUE_LIMIT - 1).as_bytes()),
+        Err(ReadError::Shape { .. })
+    ));
+    let at = format!("$[{}]", VALUE_LIMIT - 1);
+    assert_eq!(form(&list(VALUE_LIMIT)), (at, FormProblem::TooMany));
 }
 
 #[test]

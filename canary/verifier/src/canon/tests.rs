@@ -164,3 +164,13 @@ fn a_row_whose_calls_carry_a_key_may_be_answered_with_a_replay() {
     )));
     assert!(!replays(&format!("{raw}, options = {{ max_retries = 1 }}")));
 }
+
+#[test]
+fn calls_that_are_made_at_the_same_time_are_told() {
+    let matrix = Matrix::load(canary_core::builtin::matrix(), None);
+    let canon = Canon::of(&matrix.unwrap_or_else(|_| panic!("the matrix in use has problems")));
+    let row = canon.row("embeddings.parallel").map(|row| &row.together);
+    assert_eq!(row, Some(&vec!["second".to_owned(), "third".to_owned()]));
+    let row = canon.row("models.list").map(|row| &row.together);
+    assert_eq!(row, Some(&Vec::new()));
+}

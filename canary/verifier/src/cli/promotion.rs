@@ -12,7 +12,7 @@ use canary_core::{
     report::read,
 };
 use canary_verifier::{
-    Context, Scope, Tree, Verdict, canon::Canon, statement::Statement, table, verify,
+    Context, Scope, Staged, Tree, Verdict, canon::Canon, statement::Statement, table, verify,
 };
 use chrono::{Duration, Utc};
 use clap::{Args, ValueEnum};
@@ -86,6 +86,11 @@ pub(super) fn age(text: &str) -> Result<Duration, String> {
 
 impl Promotion {
     pub(super) fn run(&self, matrix: Option<&Path>) -> Result<Exit, Failure> {
+        if let Some(statement) = &self.statement {
+            let read = [&self.evidence.readiness, &self.evidence.live];
+            let read = read.into_iter().chain(&self.challenge);
+            files::keep(statement, read.map(PathBuf::as_path))?;
+        }
         let challenge = match &self.challenge {
             Some(path) => {
                 let bytes = files::read(path, challenge::SIZE_LIMIT as u64)?;
@@ -95,11 +100,13 @@ impl Promotion {
         };
         let context = Context {
             challenge,
-            staged: Some(files::staged(&self.artifacts_root)?),
+            staged: Some(self.staged()?),
             tree: Some(tree(&self.source_tree)?),
             ..self.evidence.context(Scope::Promotion, matrix)?
         };
         let verdict = self.evidence.verdict(&context)?;
+        // First: everything that was found is told, also where there is nothing to make a statement about.
+        let exit = self.evidence.show(&verdict)?;
         if let Some(path) = &self.statement {
             let statement = Statement::new(&verdict).ok_or_else(|| {
                 Failure::Refused(format!(
@@ -110,7 +117,21 @@ impl Promotion {
             })?;
             files::write(path, &statement.to_json()?, true)?;
         }
-        self.evidence.show(&verdict)
+        Ok(exit)
+    }
+
+    /// The staged files, none of which the statement may be written over.
+    fn staged(&self) -> Result<Staged, Failure> {
+        let staged = files::staged(&self.artifacts_root)?;
+        if let Some(statement) = &self.statement {
+            let named = staged
+                .files
+                .iter()
+                .map(|file| self.artifacts_root.join(&file.name));
+            let named: Vec<PathBuf> = named.collect();
+            files::keep(statement, named.iter().map(PathBuf::as_path))?;
+        }
+        Ok(staged)
     }
 }
 

@@ -62,6 +62,7 @@ impl EnvTemplate {
 
 impl MissingEnv {
     pub(super) fn run(&self, matrix: Option<&Path>) -> Result<Exit, Failure> {
+        files::keep(&self.target.write, [self.readiness_report.as_path()])?;
         let matrix = load_matrix(matrix)?;
         let path = self.readiness_report.display();
         let bytes = files::read(&self.readiness_report, SIZE_LIMIT as u64)?;

@@ -170,3 +170,64 @@ fn only_crates_are_staged_and_links_are_not_opened() {
         .collect();
     assert_eq!(read, [false, true, false]);
 }
+
+/// The executor follows such a link. Without a word, the two would read two matrices.
+#[test]
+fn a_folder_of_the_matrix_may_be_no_link() {
+    let (dir, other) = (temp(), temp());
+    fs::write(dir.path().join("inputs.toml"), "x").unwrap();
+    symlink(other.path(), dir.path().join("rows")).unwrap();
+    let Err(FileError::Wrong { found, .. }) = matrix(dir.path()) else {
+        panic!("a link was passed over");
+    };
+    assert_eq!(found, "it is a link, and links are not followed");
+}
+
+#[test]
+fn what_is_named_as_a_row_and_is_no_file_is_told() {
+    let dir = temp();
+    let socket = dir.path().join("rows.toml");
+    let listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let Err(FileError::Wrong { found, .. }) = matrix(dir.path()) else {
+        panic!("a socket was passed over");
+    };
+    assert_eq!(found, "it is not a plain file");
+    drop(listener);
+    fs::rename(&socket, dir.path().join("rows.md")).unwrap();
+    assert!(matrix(dir.path()).is_ok());
+}
+
+#[test]
+fn more_packages_than_a_release_has_are_not_opened() {
+    let dir = temp();
+    for at in 0..MOST_PACKAGES {
+        fs::write(dir.path().join(format!("{at}.crate")), "x").unwrap();
+    }
+    fs::write(dir.path().join("sbom.json"), "{}").unwrap();
+    assert_eq!(staged(dir.path()).unwrap().files.len(), MOST_PACKAGES);
+    fs::write(dir.path().join("more.crate"), "x").unwrap();
+    let told = staged(dir.path()).unwrap_err();
+    assert!(matches!(told, FileError::Wrong { .. }), "{told}");
+}
+
+#[test]
+fn what_was_read_is_kept_by_whatever_name() {
+    let dir = temp();
+    let (read, other) = (dir.path().join("read"), dir.path().join("other"));
+    fs::write(&read, "x").unwrap();
+    symlink("read", dir.path().join("link")).unwrap();
+    for name in ["read", "link", "./read"] {
+        let named = dir.path().join(name);
+        assert!(
+            keep(&named, [other.as_path(), read.as_path()]).is_err(),
+            "{name}"
+        );
+    }
+    assert!(keep(&other, [read.as_path()]).is_ok(), "nothing is there");
+    fs::write(&other, "x").unwrap();
+    assert!(
+        keep(&other, [read.as_path()]).is_ok(),
+        "another file is there"
+    );
+    assert!(keep(&read, [dir.path().join("none").as_path()]).is_ok());
+}

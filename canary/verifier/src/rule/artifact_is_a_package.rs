@@ -1,5 +1,5 @@
 //! Every staged `.crate` is a plain file and opens as what cargo packs: plain files in one folder,
-//! within the limits, and nothing after the end.
+//! within the limits, and nothing beside them or after the end.
 
 use super::{Applies, Check, Rule};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "artifact_is_a_package",
-    demands: "Every staged `.crate` is a plain file and opens as what cargo packs: plain files in one folder, within the limits, and nothing after the end.",
+    demands: "Every staged `.crate` is a plain file and opens as what cargo packs: plain files in one folder, within the limits, and nothing beside them or after the end.",
     because: "A reader that unpacks it must not be led outside, nor be shown what nobody has looked at.",
     next: "pack it again with `cargo package`",
     scope: Applies::WithArtifacts,

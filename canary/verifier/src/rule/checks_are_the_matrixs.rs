@@ -1,5 +1,5 @@
 //! Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is
-//! about; a row that passed recorded exactly the matrix's calls.
+//! about; a row that passed recorded exactly the matrix's calls, and one that did not recorded none but those.
 
 use canary_core::report::v1::RowStatus;
 
@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "checks_are_the_matrixs",
-    demands: "Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is about; a row that passed recorded exactly the matrix's calls.",
+    demands: "Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is about; a row that passed recorded exactly the matrix's calls, and one that did not recorded none but those.",
     because: "A check that is left out cannot be broken.",
     next: "run again with this repository's matrix",
     scope: Applies::Always,
@@ -38,8 +38,11 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
         in_order(&format!("{at}.evidence.checks"), &found, &expected, out);
         let calls = evidence.calls.iter();
         let found: Vec<_> = calls.map(|call| call.name.clone()).collect();
+        let at = format!("{at}.evidence.calls");
         if result.status == RowStatus::Passed {
-            in_order(&format!("{at}.evidence.calls"), &found, &row.calls, out);
+            in_order(&at, &found, &row.calls, out);
+        } else {
+            among(&at, &found, &row.calls, out);
         }
     }
 }
@@ -57,5 +60,22 @@ fn in_order(at: &str, found: &[String], expected: &[String], out: &mut Findings)
         };
         let at = format!("{at}[{index}]");
         out.equal(Subject::Live, at, or_nothing(found), or_nothing(expected));
+    }
+}
+
+/// A row that did not pass may have come to some of its calls only: those that need something of an
+/// earlier one are left out when that brought nothing back.
+fn among(at: &str, found: &[String], expected: &[String], out: &mut Findings) {
+    let mut left = expected.iter();
+    for (index, name) in found.iter().enumerate() {
+        if !left.any(|call| call == name) {
+            let expected = "a call of the row, once and in its order";
+            out.add(
+                Subject::Live,
+                format!("{at}[{index}]"),
+                format!("`{name}`"),
+                expected,
+            );
+        }
     }
 }

@@ -1,22 +1,23 @@
-//! No row took longer than the run (or the share of it) that had it, no call longer than its row,
+//! No row took longer than the run (or the share of it) that had it, no call and no calls one after another longer than their row,
 //! and no part of a stream longer than its call, give or take a second; and not every call took no
 //! time at all.
 
 use std::collections::BTreeMap;
 
-use canary_core::report::v1::{Run, Standing};
+use canary_core::report::v1::{CallEvidence, Run, Standing};
 use chrono::{DateTime, Utc};
 
 use super::{Applies, Check, Rule};
 use crate::{
     Context, Scope,
+    canon::CanonRow,
     case::Document,
     finding::{Findings, Subject},
 };
 
 pub(super) const RULE: Rule = Rule {
     name: "durations_are_possible",
-    demands: "No row took longer than the run, or the share of it, that had it, no call longer than its row, and no part of a stream longer than its call, give or take a second; and some call to the gateway took time.",
+    demands: "No row took longer than the run, or the share of it, that had it, no call and no calls one after another longer than their row, and no part of a stream longer than its call, give or take a second; and some call to the gateway took time.",
     because: "Times that cannot be were not measured.",
     next: "make the report again; never edit one by hand",
     scope: Applies::Always,
@@ -40,8 +41,14 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
             whole,
             out,
         );
-        let calls = row.evidence.iter().flat_map(|evidence| &evidence.calls);
-        for (index, call) in calls.enumerate() {
+        let calls = || row.evidence.iter().flat_map(|evidence| &evidence.calls);
+        longer(
+            &format!("{at}.evidence.calls"),
+            Some(one_after_another(demand, calls())),
+            row.duration_ms,
+            out,
+        );
+        for (index, call) in calls().enumerate() {
             let at = format!("{at}.evidence.calls[{index}]");
             longer(
                 &format!("{at}.totalMs"),
@@ -74,6 +81,19 @@ fn spans<'n>(run: &Run, names: &[&'n str]) -> BTreeMap<&'n str, u64> {
             own.map(move |name| (name, span))
         })
         .collect()
+}
+
+/// How long a row's calls took together, in milliseconds: of those made at the same time, the longest.
+fn one_after_another<'c>(row: &CanonRow, calls: impl IntoIterator<Item = &'c CallEvidence>) -> u64 {
+    let (mut before, mut now) = (0_u64, 0_u64);
+    for call in calls {
+        if !row.together.contains(&call.name) {
+            before = before.saturating_add(now);
+            now = 0;
+        }
+        now = now.max(call.total_ms);
+    }
+    before.saturating_add(now)
 }
 
 fn between(began: DateTime<Utc>, ended: DateTime<Utc>) -> u64 {

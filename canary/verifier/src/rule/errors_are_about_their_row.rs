@@ -1,5 +1,6 @@
 //! The error of a row names the first of its checks that is broken, and tells the status and the
-//! request id of the call that this check is about; where the row was stopped, of one of its calls.
+//! request id of the call that this check is about; where the row was stopped, it names the row, and
+//! nothing that was not seen in one of its calls.
 
 use canary_core::{
     evidence::WHOLE_ROW,
@@ -17,7 +18,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "errors_are_about_their_row",
-    demands: "The error of a row names the first of its checks that is broken, and tells the status and the request id of the call that this check is about; where the row was stopped, of one of its calls.",
+    demands: "The error of a row names the first of its checks that is broken, and tells the status and the request id of the call that this check is about; where the row was stopped, it names the row, and nothing that was not seen in one of its calls.",
     because: "An error that points elsewhere was taken from another row.",
     next: "make the report again; never edit one by hand",
     scope: Applies::Always,
@@ -36,20 +37,26 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(live: &Document, context: &Context, out: &mut Findings) {
     for (_, row, result, at) in live.results(&context.canon) {
-        let (Some(error), Some(evidence)) = (&result.error, &result.evidence) else {
-            continue;
-        };
-        if STOPPED.contains(&error.diagnostic) {
-            told_of_a_call(error, evidence, &at, out);
-        } else {
-            derived(error, row, evidence, &at, out);
+        let Some(error) = &result.error else { continue };
+        match &result.evidence {
+            evidence if STOPPED.contains(&error.diagnostic) => {
+                stopped(error, evidence.as_ref(), &at, out);
+            }
+            Some(evidence) => derived(error, row, evidence, &at, out),
+            None => {}
         }
     }
 }
 
-/// A row that was stopped has no check to name, and may have seen something.
-fn told_of_a_call(error: &RowError, evidence: &RowEvidence, at: &str, out: &mut Findings) {
-    let calls = || evidence.calls.iter();
+/// A row that was stopped has no check to name, and no error of the gateway's; it may have seen something.
+fn stopped(error: &RowError, evidence: Option<&RowEvidence>, at: &str, out: &mut Findings) {
+    let calls = || evidence.iter().flat_map(|evidence| &evidence.calls);
+    let name = error.name.as_str();
+    out.equal(Subject::Live, format!("{at}.error.name"), name, WHOLE_ROW);
+    if error.error_type.is_some() {
+        let found = word(&error.error_type);
+        out.add(Subject::Live, format!("{at}.error.type"), found, "nothing");
+    }
     if error.status.is_some() && !calls().any(|call| call.status == error.status) {
         let (at, found) = (format!("{at}.error.status"), word(&error.status));
         out.add(Subject::Live, at, found, "the status of a call");

@@ -27,24 +27,26 @@ fn check(document: &Document, context: &Context, out: &mut Findings) {
     for (at, made) in times {
         let age = context.now - made;
         if age > context.max_age {
-            let expected = format!("at most {} s old", context.max_age.num_seconds());
-            out.add(
-                document.subject,
-                at,
-                format!("{} s old", age.num_seconds()),
-                expected,
-            );
+            let expected = format!("at most {} s old", seconds(context.max_age));
+            let found = format!("{} s old", seconds(age));
+            out.add(document.subject, at, found, expected);
         }
         if age < -SKEW {
-            let found = format!("{} s in the future", -age.num_seconds());
-            out.add(
-                document.subject,
-                at,
-                found,
-                format!("at most {} s", SKEW.num_seconds()),
-            );
+            let found = format!("{} s in the future", seconds(-age));
+            let expected = format!("at most {} s", seconds(SKEW));
+            out.add(document.subject, at, found, expected);
         }
     }
+}
+
+/// Seconds to the last digit: rounded, what is too old would be as old as it may be.
+fn seconds(span: Duration) -> String {
+    let (whole, parts) = (span.num_seconds(), span.subsec_nanos());
+    if parts == 0 {
+        return whole.to_string();
+    }
+    let exact = format!("{whole}.{parts:09}");
+    exact.trim_end_matches('0').to_owned()
 }
 
 /// How far the clocks of two machines may be apart.

@@ -31,7 +31,7 @@ fn check(document: &Document, context: &Context, out: &mut Findings) {
     let declared = &context.canon.inputs;
     let expected: Vec<&str> = declared.keys().map(String::as_str).collect();
     let mut maps = vec![("$.readiness.env".to_owned(), &report.readiness.env)];
-    for (index, lane) in report.reports.iter().enumerate() {
+    for (index, lane) in document.lanes() {
         maps.push((format!("$.reports[{index}].env"), &lane.env));
     }
     for (at, env) in maps {

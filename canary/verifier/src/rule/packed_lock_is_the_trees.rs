@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "packed_lock_is_the_trees",
-    demands: "The lock file in the packed SDK names every dependency with the version, source and checksum that the workspace's lock file names, and no other.",
+    demands: "The lock file in the packed SDK names every dependency that its manifest asks for; all that it names has the version, source and checksum that the workspace's lock file names, and is needed.",
     because: "It is what the digest of the artifact says of the versions that the rows ran with.",
     next: "pack again with `cargo package --locked` from the checkout that the executor was built from",
     scope: Applies::WithArtifacts,

@@ -1,5 +1,6 @@
-//! The manifest that cargo wrote into the packed SDK asks for the same dependencies, features,
-//! build script, library and edition as the manifest in the tree.
+//! The manifest that cargo wrote into the packed SDK says what the manifest in the tree says:
+//! dependencies, features, build script, library, edition, and every other key that a user's cargo
+//! or the registry reads.
 
 use canary_core::candidate::{packed::differences, source::MANIFEST};
 
@@ -11,7 +12,7 @@ use crate::{
 
 pub(super) const RULE: Rule = Rule {
     name: "packed_manifest_is_the_trees",
-    demands: "The manifest that cargo wrote into the packed SDK asks for the same dependencies, features, build script, library and edition as the manifest in the tree.",
+    demands: "The manifest that cargo wrote into the packed SDK says what the manifest in the tree says: dependencies, features, build script, library, edition, and every other key that a user's cargo or the registry reads.",
     because: "It is the one that users compile, and it stands in no digest of the sources.",
     next: "pack again with `cargo package` from a clean checkout; never edit a packed file",
     scope: Applies::WithArtifacts,

@@ -29,7 +29,7 @@ fn check(document: &Document, context: &Context, out: &mut Findings) {
         .map(|row| row.name.as_str())
         .collect();
     out.same_names(subject, "$.readiness.rows", &ready, &expected);
-    for (index, lane) in report.reports.iter().enumerate() {
+    for (index, lane) in document.lanes() {
         let results: Vec<&str> = lane.results.iter().map(|row| row.name.as_str()).collect();
         out.same_names(
             subject,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use canary_core::{
     partition::{MOST, digest_of_results, fingerprint},
-    report::v1::{Partition, Report, RowResult, Run, Shard},
+    report::v1::{Partition, RowResult, Run, Shard},
 };
 
 use super::{Applies, Check, Rule, is_drawn};
@@ -64,23 +64,16 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
         };
         let path = format!("{AT}[{at}].partition");
         out.equal(Subject::Live, path, shard.partition, partition);
-        one(
-            &live.report,
-            run,
-            shard,
-            &format!("{AT}[{at}]"),
-            context,
-            out,
-        );
+        one(live, run, shard, &format!("{AT}[{at}]"), context, out);
     }
     together(run, shards, out);
 }
 
 /// What one share says agrees with the run and with the results that stand in the report.
-fn one(report: &Report, run: &Run, shard: &Shard, at: &str, context: &Context, out: &mut Findings) {
+fn one(live: &Document, run: &Run, shard: &Shard, at: &str, context: &Context, out: &mut Findings) {
     let names = context.canon.row_names();
-    for lane in &report.reports {
-        let own: BTreeSet<&str> = shard.partition.share(names.iter().copied()).collect();
+    let own: BTreeSet<&str> = shard.partition.share(names.iter().copied()).collect();
+    for (_, lane) in live.lanes() {
         let results: Vec<&RowResult> = lane
             .results
             .iter()

@@ -59,6 +59,11 @@ fn parts(result: &RowResult, at: &str, out: &mut Findings) {
     let broken = matches!(result.status, RowStatus::Failed | RowStatus::Inconclusive);
     let why = result.error.as_ref().map(|error| error.diagnostic);
     let stopped = why.is_some_and(|why| STOPPED.contains(&why));
+    if stopped && result.status == RowStatus::Inconclusive {
+        let (at, found) = (format!("{at}.status"), word(&result.status));
+        let expected = "failed, as the row was stopped";
+        out.add(Subject::Live, at, found, expected);
+    }
     let skipped = result.status == RowStatus::Skipped;
     // A row that an interrupt kept from its turn says so.
     let kept = skipped && why == Some(Diagnostic::Aborted);

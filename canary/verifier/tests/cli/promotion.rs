@@ -144,6 +144,48 @@ fn a_statement_is_written_for_a_yes_and_for_a_no() {
     assert_eq!(ended.code, 1);
     assert!(ended.err.contains("none was found"), "{}", ended.err);
     assert!(!bench.path("s.json").exists());
+    // All that was found is told nevertheless.
+    for told in [
+        "artifacts_are_the_staged_files",
+        "versions_agree",
+        "REFUSED",
+    ] {
+        assert!(ended.out.contains(told), "{told}: {}", ended.out);
+    }
+}
+
+#[test]
+fn a_statement_is_not_written_over_what_it_is_about() {
+    let bench = Bench::good();
+    std::os::unix::fs::symlink("live.json", bench.path("link.json")).unwrap();
+    for over in [
+        "live.json",
+        "./readiness.json",
+        "artifacts/../live.json",
+        "link.json",
+        "challenge.json",
+        "artifacts/runinfra-0.1.0.crate",
+    ] {
+        let before = std::fs::read(bench.path(over)).unwrap();
+        let ended = bench.promotion(&format!("--challenge challenge.json --statement {over}"));
+        assert_eq!(ended.code, 2, "{over}: {}", ended.out);
+        assert!(
+            ended
+                .err
+                .contains("it is read by this command; name another file"),
+            "{}",
+            ended.err
+        );
+        assert_eq!(ended.out, "");
+        assert_eq!(std::fs::read(bench.path(over)).unwrap(), before, "{over}");
+    }
+    // What no command reads is written anew each time.
+    for _ in 0..2 {
+        assert_eq!(
+            bench.promotion("--statement artifacts/statement.json").code,
+            0
+        );
+    }
 }
 
 #[test]

@@ -135,3 +135,20 @@ fn a_challenge_is_new_each_time_and_ends() {
         "a folder is there; name a file",
     );
 }
+
+#[test]
+fn a_template_is_not_written_over_the_report_that_it_is_made_from() {
+    let bench = Bench::with(|good| {
+        let readiness = &mut good.readiness.readiness;
+        readiness.status = ReadyStatus::Blocked;
+        readiness.missing = vec!["RUNINFRA_API_KEY".to_owned()];
+    });
+    let before = bench.text("readiness.json");
+    refused(
+        &bench
+            .run("missing-env --readiness-report readiness.json --write ./readiness.json --force"),
+        2,
+        "it is read by this command; name another file",
+    );
+    assert_eq!(bench.text("readiness.json"), before);
+}

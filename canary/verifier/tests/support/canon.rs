@@ -98,6 +98,7 @@ fn row(name: &str, gates: bool, live: bool, calls: &[&str], checks: Vec<CanonChe
         live,
         needs: if live { needs() } else { Vec::new() },
         calls: calls.iter().map(|&call| call.to_owned()).collect(),
+        together: Vec::new(),
         replays: false,
         checks,
     }

@@ -205,3 +205,42 @@ fn evidence_of_another_time_is_refused() {
 fn an_unmet_challenge_is_refused() {
     all_are_refused(CHALLENGE);
 }
+
+/// A moment too old is told as that, and not as what it is rounded to.
+#[test]
+fn what_is_a_moment_too_old_is_told_to_the_moment() {
+    let told = |now: fn(&crate::support::Good) -> chrono::DateTime<chrono::Utc>| {
+        let mut good = crate::support::Good::new();
+        good.now = now(&good);
+        let findings = good.verify().findings.into_iter();
+        let fresh = findings.filter(|one| one.rule == "evidence_is_fresh");
+        fresh
+            .map(|one| format!("{}: {} / {}", one.at, one.found, one.expected))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told(|g| g.readiness.generated_at + g.max_age), [""; 0]);
+    assert_eq!(
+        told(|g| g.readiness.generated_at + g.max_age + Duration::milliseconds(1)),
+        ["$.generatedAt: 86400.001 s old / at most 86400 s old"]
+    );
+    let live = |g: &crate::support::Good| g.live.generated_at - Duration::seconds(60);
+    assert!(
+        told(live)
+            .iter()
+            .all(|one| !one.starts_with("$.generatedAt"))
+    );
+    assert_eq!(
+        told(|g| g.live.generated_at - Duration::microseconds(60_000_001)),
+        ["$.generatedAt: 60.000001 s in the future / at most 60 s"]
+    );
+}
+
+/// Evidence is from production, which another rule demands; a rehearsal is from anywhere, and does not say where.
+#[test]
+fn a_rehearsal_names_no_gateway() {
+    let mut good = crate::support::Good::new();
+    good.rehearse();
+    assert_eq!(good.broken(), [""; 0]);
+    "https://somebody@gateway.internal/v1".clone_into(&mut good.live.reports[0].base_url);
+    assert_eq!(good.broken(), ["base_url_is_a_word"]);
+}

@@ -10,9 +10,12 @@
 mod around;
 mod attacks;
 mod change;
+mod contradictions;
 mod edits;
 mod envelope;
+mod forged_archives;
 mod forged_files;
+mod forged_manifests;
 mod generated;
 mod names;
 mod schemes;
@@ -24,4 +27,5 @@ mod stated;
 mod support;
 mod survivors;
 mod text;
+mod told;
 mod wishes;

@@ -350,7 +350,9 @@ fn other_writings_of_a_report_are_no_report() {
             "{number}"
         );
     }
-    let most = live.replacen("\"evaluated\": 1", "\"evaluated\": 9007199254740991", 1);
+    // The last is of no check that goes over answers.
+    let (head, tail) = live.rsplit_once("\"evaluated\": 1").unwrap();
+    let most = format!("{head}\"evaluated\": 9007199254740991{tail}");
     good.live_text = Some(most);
     // It can be read; only the seal tells that it was put there.
     assert_eq!(good.broken_in(&context), ["report_is_sealed"]);

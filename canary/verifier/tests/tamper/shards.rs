@@ -264,3 +264,18 @@ fn what_is_put_together_is_as_new_as_its_newest_share() {
     assert_eq!(latest(1), latest(2));
     assert_eq!(latest(2), latest(0) + chrono::Duration::seconds(5));
 }
+
+/// A report with as many lanes as it can hold is refused for their number; of the others no rule tells.
+#[test]
+fn lanes_that_are_too_many_are_not_compared() {
+    let mut good = sharded();
+    let mut lane = good.live.reports[0].clone();
+    lane.results.clear();
+    good.live.reports.extend(std::iter::repeat_n(lane, 1_000));
+    let findings = good.verify().findings;
+    let of = |rule: &str| findings.iter().filter(|one| one.rule == rule).count();
+    assert!(of("lanes_are_the_expected") > 100);
+    // Five rows that the second lane does not have, and two shares without results.
+    assert_eq!(of("rows_are_the_matrixs"), 5);
+    assert_eq!(of("shards_are_the_matrix"), 4);
+}

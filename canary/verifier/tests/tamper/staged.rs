@@ -183,6 +183,14 @@ const TREE: &[Change] = &[
         &["sources_are_the_trees", "artifact_is_packed_from_the_tree"],
     ),
     (
+        "a manifest of a package, which would stand for the tree's own",
+        |g| {
+            let manifest = String::from_utf8(g.tree["Cargo.toml"].clone()).unwrap();
+            g.tree_text("Cargo.toml.orig", &manifest);
+        },
+        &["sources_are_the_trees"],
+    ),
+    (
         "no tree at all",
         |g| g.tree.clear(),
         &["sources_are_the_trees"],

@@ -244,17 +244,20 @@ fn a_dependency_from_elsewhere_is_refused_wherever_it_stands() {
     let rewritten = format!("{REWRITTEN}\n[dev-dependencies.evil]\npath = \"../gateway\"\n");
     assert_eq!(
         told(&[("Cargo.toml", Some(&rewritten))]),
-        ["Cargo.toml dev-dependencies.evil.path: a dependency from elsewhere than the registry"]
+        [
+            "Cargo.toml dev-dependencies.evil.path: a dependency from elsewhere than the registry",
+            "Cargo.toml dev-dependencies.evil: evil no version [] default=true optional=false path=\"../gateway\", but nothing in Cargo.toml.orig"
+        ]
     );
 }
 
 #[test]
 fn manifests_and_lock_files_that_disagree_are_refused() {
-    let rewritten = REWRITTEN.replace("version = \"1\"", "version = \"=1.0.0\"");
+    let rewritten = REWRITTEN.replacen("version = \"1\"", "version = \"=1.0.0\"", 1);
     assert_eq!(
         told(&[("Cargo.toml", Some(&rewritten))]),
         [
-            "Cargo.toml dependencies.bytes: bytes =1.0.0 [] default=true optional=false , but bytes 1 [] default=true optional=false  in Cargo.toml.orig"
+            "Cargo.toml dependencies.bytes: bytes =1.0.0 [] default=true optional=false, but bytes 1 [] default=true optional=false in Cargo.toml.orig"
         ]
     );
     let locked = LOCKED.replace("1.12.0", "1.0.0");

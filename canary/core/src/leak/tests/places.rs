@@ -105,3 +105,53 @@ fn a_string_ends_at_its_own_quote() {
         assert_eq!(leaks[0].at.pointer.as_deref(), Some("/y/c"), "{text}");
     }
 }
+
+/// Where a leak is has to be looked for in what was decoded. A long text of nothing but escapes, with
+/// many leaks at its end, is refused for the first of them.
+#[test]
+fn no_more_is_read_again_than_it_takes() {
+    let tokens: Vec<String> = (10..20).map(|at| token(&format!("ghp_{at}"), 36)).collect();
+    let plain = tokens.join("\n");
+    // Nothing was decoded, so nothing is read again.
+    let found = scanner(&[]).scan_within(&plain, 1);
+    assert_eq!(found.len(), 10);
+    let json = serde_json::to_string(&plain).unwrap();
+    let view = plain.len() + 2;
+    for (again, leaks) in [
+        (1, 1),
+        (view, 1),
+        (view + 1, 2),
+        (2 * view, 2),
+        (2 * view + 1, 3),
+        (100 * view, 10),
+    ] {
+        let found = scanner(&[]).scan_within(&json, again);
+        assert_eq!(found.len(), leaks, "{again}");
+    }
+    // A value that was found is not looked for in further dress either, and one always is found.
+    let value = "q9w8-e7r6-t5";
+    let twice = format!("\"{value} q9w8\\u002de7r6-t5\"");
+    let found = |again| scanner(&[value]).scan_within(&twice, again).len();
+    assert_eq!((found(usize::MAX), found(1)), (2, 1));
+}
+
+#[test]
+fn the_keys_to_a_leak_are_named_as_long_as_it_takes_little() {
+    let value = "q9w8-e7r6-t5";
+    let json = serde_json::to_string(&vec![value; 4]).unwrap();
+    let starts: Vec<usize> = json.match_indices(value).map(|(at, _)| at).collect();
+    let named = |again: usize| {
+        let found = scanner(&[value]).scan_within(&json, again);
+        assert_eq!(found.len(), 4);
+        found
+            .iter()
+            .filter(|leak| leak.at.pointer.is_some())
+            .count()
+    };
+    assert_eq!(named(1), 1);
+    assert_eq!(named(starts[0]), 1);
+    assert_eq!(named(starts[0] + 1), 2);
+    assert_eq!(named(starts[0] + starts[1]), 2);
+    assert_eq!(named(starts[0] + starts[1] + 1), 3);
+    assert_eq!(named(usize::MAX), 4);
+}

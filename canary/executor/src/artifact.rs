@@ -28,7 +28,7 @@ use canary_core::{
 };
 
 use crate::report::{ReportError, candidate, objections};
-pub use elsewhere::run_elsewhere;
+pub use elsewhere::{Elsewhere, run_elsewhere};
 
 /// Where `cargo package` leaves what it packed.
 pub const PACKED_FOLDER: &str = "target/package";

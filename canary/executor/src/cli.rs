@@ -27,8 +27,15 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    artifact::ArtifactError, clean::CleanError, load::LoadError, rehearsal::UnknownFault,
-    report::ReportError, security::SecurityError, sink::files::SinkError, world::WorldError,
+    artifact::{ArtifactError, BUILT_FOR},
+    children::Children,
+    clean::CleanError,
+    load::LoadError,
+    rehearsal::UnknownFault,
+    report::ReportError,
+    security::SecurityError,
+    sink::files::SinkError,
+    world::WorldError,
 };
 use args::{Args, Command};
 use console::Console;
@@ -89,6 +96,7 @@ struct Shell {
     console: Console,
     environment: BTreeMap<String, String>,
     cancel: CancellationToken,
+    children: Children,
 }
 
 /// Runs the command of this process's arguments.
@@ -124,12 +132,16 @@ fn answer(args: Args, console: Console) -> ExitCode {
         }
     };
     let cancel = CancellationToken::new();
+    let children = Children::default();
+    let started = std::env::var_os(BUILT_FOR).is_some();
     let interrupts = {
         let _within = runtime.enter();
         Interrupts::listen()
     };
     match interrupts {
-        Ok(interrupts) => runtime.spawn(interrupts.cancel(cancel.clone())),
+        Ok(interrupts) => {
+            runtime.spawn(interrupts.cancel(cancel.clone(), children.clone(), started))
+        }
         Err(error) => {
             console.error(&format!("could not listen for Ctrl-C: {error}"));
             return Exit::CouldNotTell.into();
@@ -143,6 +155,7 @@ fn answer(args: Args, console: Console) -> ExitCode {
         console,
         environment,
         cancel,
+        children,
     };
     let exit = match runtime.block_on(dispatch(args.command, &shell)) {
         Ok(_) if shell.console.lost_some() => Exit::CouldNotTell,
@@ -171,7 +184,7 @@ fn init_log(console: Console) {
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {
     match command {
         Command::Rehearse(args) => rehearse::rehearse(args, shell).await,
-        Command::Preflight(args) => preflight::preflight(&args, shell),
+        Command::Preflight(args) => preflight::preflight(&args, shell).await,
         Command::Run(args) => run::run(args, shell).await,
         Command::Selftest(args) => selftest::selftest(args, shell).await,
         Command::Serve(args) => serve::serve(args, shell).await,

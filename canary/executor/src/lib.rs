@@ -11,6 +11,7 @@
 
 pub mod artifact;
 pub mod budget;
+pub mod children;
 pub mod clean;
 pub mod cli;
 pub mod docs;

@@ -69,16 +69,19 @@ fn has_default(declared: &Declared, need: &Need) -> bool {
     }
 }
 
-pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {
+pub(super) async fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = match under_test(
         shell,
+        matrix.inputs(),
         args.package_source,
         args.strict,
         &args.artifacts_root,
-    )? {
+    )
+    .await?
+    {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
     };

@@ -130,10 +130,13 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     let plan = Plan::resolve(&matrix, &inputs);
     let header = match under_test(
         shell,
+        matrix.inputs(),
         args.package_source,
         args.strict,
         &args.artifacts_root,
-    )? {
+    )
+    .await?
+    {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
     };

@@ -10,6 +10,7 @@ mod broken_matrix;
 mod clean_install;
 mod crash;
 mod documents;
+mod elsewhere;
 mod exit_codes;
 mod interrupt;
 mod matrix_tools;

@@ -1,6 +1,7 @@
 //! The shell: arguments become one typed command, the command runs, and the process ends with one
 //! of the documented exit codes. Nothing else in this crate reads the environment, prints or exits.
 
+mod apart;
 mod args;
 mod candidate;
 mod clean_install;
@@ -19,7 +20,11 @@ mod security;
 mod selftest;
 mod serve;
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use canary_core::{diagnose::Problems, exit::Exit};
 use clap::Parser;
@@ -31,12 +36,14 @@ use crate::{
     children::Children,
     clean::CleanError,
     load::LoadError,
+    place::PlaceError,
     rehearsal::UnknownFault,
     report::ReportError,
     security::SecurityError,
     sink::files::SinkError,
     world::WorldError,
 };
+use apart::ApartError;
 use args::{Args, Command};
 use console::Console;
 use interrupt::Interrupts;
@@ -60,6 +67,10 @@ enum CommandError {
     World(#[from] WorldError),
     #[error(transparent)]
     Fault(#[from] UnknownFault),
+    #[error(transparent)]
+    Apart(#[from] ApartError),
+    #[error("could not write {}: {source}", path.display())]
+    Write { path: PathBuf, source: PlaceError },
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -72,6 +83,19 @@ impl CommandError {
             Self::Artifact(ArtifactError::Refused { .. } | ArtifactError::Unfit { .. }) => Exit::No,
             Self::Load(_)
             | Self::Fault(_)
+            | Self::Apart(_)
+            | Self::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            }
+            | Self::Report(ReportError::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            })
+            | Self::Sink(SinkError::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            })
             | Self::Usage(_)
             | Self::Artifact(
                 ArtifactError::NotOne { .. }
@@ -82,6 +106,7 @@ impl CommandError {
             | Self::Security(SecurityError::Base(_) | SecurityError::Token) => Exit::Usage,
             Self::Report(_)
             | Self::Sink(_)
+            | Self::Write { .. }
             | Self::World(WorldError::Client(_))
             | Self::Clean(_)
             | Self::Security(_)
@@ -95,6 +120,8 @@ impl CommandError {
 struct Shell {
     console: Console,
     environment: BTreeMap<String, String>,
+    /// Variables whose values are no Unicode.
+    unreadable: BTreeSet<String>,
     cancel: CancellationToken,
     children: Children,
 }
@@ -147,13 +174,11 @@ fn answer(args: Args, console: Console) -> ExitCode {
             return Exit::CouldNotTell.into();
         }
     };
-    // Variables that are no Unicode cannot be inputs.
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
+    let (environment, unreadable) = variables();
     let shell = Shell {
         console,
         environment,
+        unreadable,
         cancel,
         children,
     };
@@ -168,6 +193,21 @@ fn answer(args: Args, console: Console) -> ExitCode {
     // What still runs is of no use to anyone now.
     runtime.shutdown_background();
     exit.into()
+}
+
+/// The variables of this process, and the names of those whose values are no Unicode.
+fn variables() -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let mut readable = BTreeMap::new();
+    let mut unreadable = BTreeSet::new();
+    for (name, value) in std::env::vars_os() {
+        // A name that is no Unicode is none that we know.
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => drop(readable.insert(name, value)),
+            (Ok(name), Err(_)) => drop(unreadable.insert(name)),
+            (Err(_), _) => {}
+        }
+    }
+    (readable, unreadable)
 }
 
 fn init_log(console: Console) {

@@ -18,6 +18,7 @@ pub mod docs;
 pub mod load;
 pub mod media;
 pub mod pace;
+pub mod place;
 pub mod probe;
 pub mod pulse;
 pub mod record;

@@ -110,6 +110,12 @@ fn cannot_read(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Loa
     move |source| LoadError::Read { what, path, source }
 }
 
+/// Whether a file in the matrix's folder, by its name, is part of the matrix.
+pub fn is_of_matrix(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml" || extension == "json")
+}
+
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
     const WHAT: &str = "the matrix";
     for entry in fs::read_dir(folder).map_err(cannot_read(WHAT, folder))? {
@@ -118,10 +124,7 @@ fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Resul
             read_folder(base, &path, files)?;
             continue;
         }
-        let known = path
-            .extension()
-            .is_some_and(|extension| extension == "toml" || extension == "json");
-        if known {
+        if is_of_matrix(&path) {
             let text = text(WHAT, &path)?;
             let name = path
                 .strip_prefix(base)

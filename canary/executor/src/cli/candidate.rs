@@ -65,7 +65,7 @@ pub(super) async fn under_test(
                 .console
                 .note("building an executor against the artifact");
             let arguments = std::env::args_os().skip(1);
-            let withheld = withheld(declared, shell.environment.keys());
+            let withheld = withheld(declared, shell.environment.keys().chain(&shell.unreadable));
             let with = Elsewhere {
                 repository: Path::new("."),
                 withheld: &withheld,

@@ -3,11 +3,18 @@
 use canary_core::{exit::Exit, merge};
 use uuid::Uuid;
 
-use super::{CommandError, Shell, args::Merge, preflight::load_matrix};
+use super::{CommandError, Shell, apart::Files, args::Merge, preflight::load_matrix};
 use crate::{load, report};
 
 pub(super) fn merge(args: &Merge, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
+    let shares = args.shares.iter();
+    shares
+        .fold(Files::of(&args.matrix), |files, share| {
+            files.reads("a share", Some(share))
+        })
+        .writes("--report", Some(&args.report))
+        .check()?;
     let inputs = load::inputs(matrix.inputs(), &shell.environment, None);
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let mut files = Vec::new();

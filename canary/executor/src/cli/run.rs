@@ -18,12 +18,14 @@ use chrono::Utc;
 
 use super::{
     CommandError, Shell,
+    apart::Files,
     args::{MatrixFolder, Outputs, Run},
     candidate::{UnderTest, under_test},
     preflight::{load_inputs, load_matrix},
 };
 use crate::{
     load::{self, PrivateFiles},
+    place::can_be_written,
     probe::World,
     report::{self, Binding, ReportError},
     run::{self, Answer, RunEvent, Sink},
@@ -121,6 +123,14 @@ fn digest_of(path: Option<&Path>) -> Result<Option<Digest>, CommandError> {
 pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    Files::of(&args.matrix)
+        .reads("--env-file", args.env_file.as_deref())
+        .reads("--readiness", args.readiness.as_deref())
+        .reads("--challenge", args.challenge.as_deref())
+        .reads_inputs(&matrix, &inputs)
+        .writes("--report", args.report.as_deref())
+        .writes_all(&args.outputs)
+        .check()?;
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
     let readiness = digest_of(args.readiness.as_deref())?;
     let challenge = match &args.challenge {
@@ -145,7 +155,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     // Rows cost money: what cannot be written in the end is better known before.
     args.outputs.wanted(false).can_be_written()?;
     if let Some(path) = &args.report {
-        report::can_be_written(path).map_err(|source| ReportError::Write {
+        can_be_written(path).map_err(|source| ReportError::Write {
             path: path.clone(),
             source,
         })?;

@@ -12,6 +12,7 @@ mod crash;
 mod documents;
 mod elsewhere;
 mod exit_codes;
+mod given;
 mod interrupt;
 mod matrix_tools;
 mod preflight;

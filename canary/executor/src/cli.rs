@@ -3,6 +3,7 @@
 
 mod apart;
 mod args;
+mod bound;
 mod candidate;
 mod clean_install;
 mod completions;

@@ -6,6 +6,7 @@
 )]
 
 mod artifact;
+mod bound;
 mod broken_matrix;
 mod clean_install;
 mod crash;

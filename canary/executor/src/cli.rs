@@ -23,6 +23,7 @@ mod serve;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::{ErrorKind, Write as _, stdout},
     path::PathBuf,
     process::ExitCode,
 };
@@ -82,6 +83,7 @@ impl CommandError {
     fn exit(&self) -> Exit {
         match self {
             Self::Artifact(ArtifactError::Refused { .. } | ArtifactError::Unfit { .. }) => Exit::No,
+            Self::Load(error) if error.is_doubt() => Exit::CouldNotTell,
             Self::Load(_)
             | Self::Fault(_)
             | Self::Apart(_)
@@ -132,19 +134,28 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are answers; anything else is wrong usage.
-            let exit = if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Yes
-            };
-            let _closed = error.print();
-            return exit.into();
+            return said(&error).into();
         }
     };
     let console = Console::new(args.color());
     crash::tell_nothing(console);
     crash::caught(|| answer(args, console))
+}
+
+/// Says what clap has to say. Help and version are answers, so they have to arrive; anything else is
+/// wrong usage.
+fn said(error: &clap::Error) -> Exit {
+    let printed = error.print().and_then(|()| stdout().flush());
+    if error.use_stderr() {
+        return Exit::Usage;
+    }
+    match printed {
+        Err(lost) if lost.kind() != ErrorKind::BrokenPipe => {
+            Console::new(None).error(&format!("could not print: {lost}"));
+            Exit::CouldNotTell
+        }
+        _ => Exit::Yes,
+    }
 }
 
 fn answer(args: Args, console: Console) -> ExitCode {

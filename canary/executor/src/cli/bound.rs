@@ -29,7 +29,11 @@ impl<'a> Readiness<'a> {
     pub(super) fn read(path: &'a Path) -> Result<Self, CommandError> {
         let next = "make it with `canary preflight --report`";
         let wrong = |why: String| refused(path, &why, next);
-        let bytes = load::report(path).map_err(wrong)?;
+        let bytes = load::report(
+            "the readiness report",
+            path,
+            "check the path, or make it with `canary preflight --report`",
+        )?;
         let report = read::read(&bytes).map_err(|error| wrong(error.to_string()))?;
         if report.kind != Kind::Readiness {
             return Err(wrong("it is the report of a run".to_owned()));
@@ -93,8 +97,12 @@ pub(super) fn challenge(
             path.display()
         ))
     };
-    let bytes = load::bounded(path, challenge::SIZE_LIMIT as u64)
-        .map_err(|error| wrong(error.to_string()))?;
+    let bytes = load::document(
+        "the challenge",
+        path,
+        challenge::SIZE_LIMIT as u64,
+        "check the path, or make one with `canary-verify challenge`",
+    )?;
     let challenge = Challenge::read(&bytes).map_err(|error| wrong(error.to_string()))?;
     if strict && now >= challenge.expires_at {
         let at = challenge.expires_at.to_rfc3339();

@@ -19,10 +19,8 @@ pub(super) fn merge(args: &Merge, shell: &Shell) -> Result<Exit, CommandError> {
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;
     let mut files = Vec::new();
     for path in &args.shares {
-        let name = path.display().to_string();
-        let wrong = |why: String| CommandError::Usage(format!("could not read {name}: {why}"));
-        let bytes = load::report(path).map_err(wrong)?;
-        files.push((name, bytes));
+        let bytes = load::report("the share", path, load::CHECK)?;
+        files.push((path.display().to_string(), bytes));
     }
     match merge::merge(&files, Uuid::new_v4().to_string()) {
         Ok(whole) => {

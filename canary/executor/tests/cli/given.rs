@@ -177,3 +177,79 @@ fn what_is_no_plain_file_keeps_its_place() {
     assert!(!place.path("nothing").exists());
     assert!(listener.accept().is_err());
 }
+
+/// A file that is not there was named wrongly; one that cannot be read says nothing about anything.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_no_answer() {
+    let place = Place::new();
+    place.write("folder/x", "");
+    // Nobody, root included, can read a link that leads to itself.
+    std::os::unix::fs::symlink("loop", place.path("loop")).unwrap();
+    for command in [
+        "preflight --env-file loop",
+        "preflight --matrix loop",
+        "run --readiness loop",
+        "run --challenge loop",
+        "merge loop --report live.json",
+        "matrix docs --check loop",
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let ended = place.run(&words).expect(3);
+        assert!(
+            ended.err.contains("could not read"),
+            "{command}: {}",
+            ended.err
+        );
+        for wrong in ["none", "folder"] {
+            let command = command.replace("loop", wrong);
+            let words: Vec<&str> = command.split(' ').collect();
+            place.run(&words).expect(2);
+        }
+    }
+}
+
+/// A disk that is full, or a folder for private files that is not there, says nothing about an input.
+#[test]
+fn a_recording_that_cannot_be_unpacked_is_no_wrong_input() {
+    let place = Place::without_matrix();
+    let mut command = place.command(["run"]);
+    command
+        .env("RUNINFRA_ASR_FIXTURE_BASE64", "bWFya2VyLW9mLWEtdm9pY2U=")
+        .env("TMPDIR", place.path("nowhere"));
+    let ended = Ended::of(command.output().unwrap()).expect(3);
+    for said in ["RUNINFRA_ASR_FIXTURE_PATH", "nowhere", "TMPDIR"] {
+        assert!(ended.err.contains(said), "{said}: {}", ended.err);
+    }
+    assert!(!ended.err.contains("bWFya2"), "{}", ended.err);
+}
+
+/// Whoever is refused is told what to do about it.
+#[test]
+fn a_refusal_says_what_to_do() {
+    let place = Place::new();
+    place.write("share.json", "mine");
+    place.write("one/runinfra-0.1.0.crate", "no archive");
+    for name in ["two/runinfra-0.1.0.crate", "two/runinfra-0.0.9.crate"] {
+        place.write(name, "no archive");
+    }
+    for (command, code, said) in [
+        ("merge none.json --report live.json", 2, "check the path"),
+        ("run --challenge none.json", 2, "canary-verify challenge"),
+        ("run --challenge share.json", 2, "canary-verify challenge"),
+        (
+            "run --package-source artifact --artifacts-root one",
+            1,
+            "pack it again with `cargo package",
+        ),
+        (
+            "run --package-source artifact --artifacts-root two",
+            2,
+            "leave only the one",
+        ),
+    ] {
+        let words: Vec<&str> = command.split(' ').collect();
+        let ended = place.run(&words).expect(code);
+        assert!(ended.err.contains(said), "{command}: {}", ended.err);
+    }
+}

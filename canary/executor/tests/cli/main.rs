@@ -9,6 +9,7 @@ mod artifact;
 mod bound;
 mod broken_matrix;
 mod clean_install;
+mod color;
 mod crash;
 mod documents;
 mod elsewhere;

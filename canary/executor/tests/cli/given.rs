@@ -1,5 +1,5 @@
-//! Files and values that a command was given: what it cannot use, what it would destroy, and what no
-//! verifier would take in the end. Each is refused before the first row.
+//! Files and values that a command was given: what it cannot use or read, and what it would destroy.
+#![cfg(unix)]
 
 use std::net::TcpListener;
 
@@ -20,7 +20,6 @@ fn unasked(place: &Place) -> TcpListener {
 }
 
 /// Else the default would be taken in its place, and a key would go to another gateway.
-#[cfg(unix)]
 #[test]
 fn a_value_that_is_no_unicode_is_not_called_missing() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
@@ -43,7 +42,6 @@ fn a_value_that_is_no_unicode_is_not_called_missing() {
 }
 
 /// Commands, and the options that name the same file; `link` is one to `env`, `also` one to `folder`.
-#[cfg(unix)]
 const OVERWRITING: &[(&str, &str, &str)] = &[
     ("run --env-file env --report env", "--env-file", "--report"),
     (
@@ -93,7 +91,6 @@ const OVERWRITING: &[(&str, &str, &str)] = &[
     ("merge also/x --report folder/x", "share", "--report"),
 ];
 
-#[cfg(unix)]
 #[test]
 fn no_output_takes_the_place_of_an_input_or_of_another_output() {
     let place = Place::new();
@@ -134,7 +131,6 @@ fn no_output_takes_the_place_of_a_recording() {
 }
 
 /// A file in one step takes the place of what has its name: of a device, too.
-#[cfg(unix)]
 #[test]
 fn what_is_no_plain_file_keeps_its_place() {
     let place = Place::new();
@@ -179,7 +175,6 @@ fn what_is_no_plain_file_keeps_its_place() {
 }
 
 /// A file that is not there was named wrongly; one that cannot be read says nothing about anything.
-#[cfg(unix)]
 #[test]
 fn what_cannot_be_read_is_no_answer() {
     let place = Place::new();

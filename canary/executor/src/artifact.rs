@@ -28,7 +28,7 @@ use canary_core::{
 };
 
 use crate::report::{ReportError, candidate, objections};
-pub use elsewhere::run_elsewhere;
+pub use elsewhere::{Elsewhere, run_elsewhere};
 
 /// Where `cargo package` leaves what it packed.
 pub const PACKED_FOLDER: &str = "target/package";
@@ -41,8 +41,9 @@ pub const BUILT_FOR: &str = "CANARY_BUILT_FOR_ARTIFACT";
 pub enum ArtifactError {
     /// The folder does not have exactly one package of the SDK.
     #[error(
-        "looked for one packed {PACKAGE}-*.crate in {} and found {found}; run `cargo package -p {PACKAGE}`, or name the folder with --artifacts-root",
-        folder.display()
+        "looked for one packed {PACKAGE}-*.crate in {} and found {found}; {}, or name another folder with --artifacts-root",
+        folder.display(),
+        one(*found)
     )]
     NotOne {
         /// Where it was looked for.
@@ -64,7 +65,7 @@ pub enum ArtifactError {
         source: io::Error,
     },
     /// The archive is no package that may be published.
-    #[error("the artifact {name} is refused: {problem}")]
+    #[error("the artifact {name} is refused: {problem}; {AGAIN}")]
     Refused {
         /// File name.
         name: String,
@@ -72,10 +73,7 @@ pub enum ArtifactError {
         problem: ArchiveError,
     },
     /// The package must not be compiled, or is locked to other versions than the executor's.
-    #[error(
-        "the artifact {name} is refused:{}\npack it again with `cargo package --locked -p {PACKAGE}` from this checkout",
-        list(objections)
-    )]
+    #[error("the artifact {name} is refused:{}\n{AGAIN}", list(objections))]
     Unfit {
         /// File name.
         name: String,
@@ -103,6 +101,18 @@ pub enum ArtifactError {
         "built an executor against the artifact, but cargo told of none; this is a bug, please report it"
     )]
     NoExecutor,
+}
+
+/// What to do about a package that is refused.
+const AGAIN: &str = "pack it again with `cargo package --locked -p runinfra` from this checkout";
+
+/// What to do so that there is one.
+fn one(found: usize) -> String {
+    if found == 0 {
+        format!("run `cargo package -p {PACKAGE}`")
+    } else {
+        "leave only the one to test there".to_owned()
+    }
 }
 
 /// One objection a line: a hostile package has as many as it likes.

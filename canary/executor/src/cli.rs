@@ -1,7 +1,9 @@
 //! The shell: arguments become one typed command, the command runs, and the process ends with one
 //! of the documented exit codes. Nothing else in this crate reads the environment, prints or exits.
 
+mod apart;
 mod args;
+mod bound;
 mod candidate;
 mod clean_install;
 mod completions;
@@ -19,7 +21,12 @@ mod security;
 mod selftest;
 mod serve;
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{ErrorKind, Write as _, stdout},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use canary_core::{diagnose::Problems, exit::Exit};
 use clap::Parser;
@@ -27,9 +34,18 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    artifact::ArtifactError, clean::CleanError, load::LoadError, rehearsal::UnknownFault,
-    report::ReportError, security::SecurityError, sink::files::SinkError, world::WorldError,
+    artifact::{ArtifactError, BUILT_FOR},
+    children::Children,
+    clean::CleanError,
+    load::LoadError,
+    place::PlaceError,
+    rehearsal::UnknownFault,
+    report::ReportError,
+    security::SecurityError,
+    sink::files::SinkError,
+    world::WorldError,
 };
+use apart::ApartError;
 use args::{Args, Command};
 use console::Console;
 use interrupt::Interrupts;
@@ -53,6 +69,10 @@ enum CommandError {
     World(#[from] WorldError),
     #[error(transparent)]
     Fault(#[from] UnknownFault),
+    #[error(transparent)]
+    Apart(#[from] ApartError),
+    #[error("could not write {}: {source}", path.display())]
+    Write { path: PathBuf, source: PlaceError },
     #[error("{0}")]
     Usage(String),
     #[error("{0}")]
@@ -63,8 +83,22 @@ impl CommandError {
     fn exit(&self) -> Exit {
         match self {
             Self::Artifact(ArtifactError::Refused { .. } | ArtifactError::Unfit { .. }) => Exit::No,
+            Self::Load(error) if error.is_doubt() => Exit::CouldNotTell,
             Self::Load(_)
             | Self::Fault(_)
+            | Self::Apart(_)
+            | Self::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            }
+            | Self::Report(ReportError::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            })
+            | Self::Sink(SinkError::Write {
+                source: PlaceError::NotPlain(_),
+                ..
+            })
             | Self::Usage(_)
             | Self::Artifact(
                 ArtifactError::NotOne { .. }
@@ -75,6 +109,7 @@ impl CommandError {
             | Self::Security(SecurityError::Base(_) | SecurityError::Token) => Exit::Usage,
             Self::Report(_)
             | Self::Sink(_)
+            | Self::Write { .. }
             | Self::World(WorldError::Client(_))
             | Self::Clean(_)
             | Self::Security(_)
@@ -88,7 +123,10 @@ impl CommandError {
 struct Shell {
     console: Console,
     environment: BTreeMap<String, String>,
+    /// Variables whose values are no Unicode.
+    unreadable: BTreeSet<String>,
     cancel: CancellationToken,
+    children: Children,
 }
 
 /// Runs the command of this process's arguments.
@@ -96,19 +134,28 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are answers; anything else is wrong usage.
-            let exit = if error.use_stderr() {
-                Exit::Usage
-            } else {
-                Exit::Yes
-            };
-            let _closed = error.print();
-            return exit.into();
+            return said(&error).into();
         }
     };
     let console = Console::new(args.color());
     crash::tell_nothing(console);
     crash::caught(|| answer(args, console))
+}
+
+/// Says what clap has to say. Help and version are answers, so they have to arrive; anything else is
+/// wrong usage.
+fn said(error: &clap::Error) -> Exit {
+    let printed = error.print().and_then(|()| stdout().flush());
+    if error.use_stderr() {
+        return Exit::Usage;
+    }
+    match printed {
+        Err(lost) if lost.kind() != ErrorKind::BrokenPipe => {
+            Console::new(None).error(&format!("could not print: {lost}"));
+            Exit::CouldNotTell
+        }
+        _ => Exit::Yes,
+    }
 }
 
 fn answer(args: Args, console: Console) -> ExitCode {
@@ -124,25 +171,28 @@ fn answer(args: Args, console: Console) -> ExitCode {
         }
     };
     let cancel = CancellationToken::new();
+    let children = Children::default();
+    let started = std::env::var_os(BUILT_FOR).is_some();
     let interrupts = {
         let _within = runtime.enter();
         Interrupts::listen()
     };
     match interrupts {
-        Ok(interrupts) => runtime.spawn(interrupts.cancel(cancel.clone())),
+        Ok(interrupts) => {
+            runtime.spawn(interrupts.cancel(cancel.clone(), children.clone(), started))
+        }
         Err(error) => {
             console.error(&format!("could not listen for Ctrl-C: {error}"));
             return Exit::CouldNotTell.into();
         }
     };
-    // Variables that are no Unicode cannot be inputs.
-    let environment = std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .collect();
+    let (environment, unreadable) = variables();
     let shell = Shell {
         console,
         environment,
+        unreadable,
         cancel,
+        children,
     };
     let exit = match runtime.block_on(dispatch(args.command, &shell)) {
         Ok(_) if shell.console.lost_some() => Exit::CouldNotTell,
@@ -155,6 +205,21 @@ fn answer(args: Args, console: Console) -> ExitCode {
     // What still runs is of no use to anyone now.
     runtime.shutdown_background();
     exit.into()
+}
+
+/// The variables of this process, and the names of those whose values are no Unicode.
+fn variables() -> (BTreeMap<String, String>, BTreeSet<String>) {
+    let mut readable = BTreeMap::new();
+    let mut unreadable = BTreeSet::new();
+    for (name, value) in std::env::vars_os() {
+        // A name that is no Unicode is none that we know.
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => drop(readable.insert(name, value)),
+            (Ok(name), Err(_)) => drop(unreadable.insert(name)),
+            (Err(_), _) => {}
+        }
+    }
+    (readable, unreadable)
 }
 
 fn init_log(console: Console) {
@@ -171,7 +236,7 @@ fn init_log(console: Console) {
 async fn dispatch(command: Command, shell: &Shell) -> Result<Exit, CommandError> {
     match command {
         Command::Rehearse(args) => rehearse::rehearse(args, shell).await,
-        Command::Preflight(args) => preflight::preflight(&args, shell),
+        Command::Preflight(args) => preflight::preflight(&args, shell).await,
         Command::Run(args) => run::run(args, shell).await,
         Command::Selftest(args) => selftest::selftest(args, shell).await,
         Command::Serve(args) => serve::serve(args, shell).await,

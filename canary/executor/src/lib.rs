@@ -11,12 +11,14 @@
 
 pub mod artifact;
 pub mod budget;
+pub mod children;
 pub mod clean;
 pub mod cli;
 pub mod docs;
 pub mod load;
 pub mod media;
 pub mod pace;
+pub mod place;
 pub mod probe;
 pub mod pulse;
 pub mod record;

@@ -22,7 +22,7 @@ use canary_core::{
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// A file or folder could not be read.
-    #[error("could not read {what} {}: {source}; check the path and its permissions", path.display())]
+    #[error("could not read {what} {}: {source}; {next}", path.display())]
     Read {
         /// What it was to be.
         what: &'static str,
@@ -30,6 +30,8 @@ pub enum LoadError {
         path: PathBuf,
         /// Why not.
         source: io::Error,
+        /// What to do.
+        next: &'static str,
     },
     /// The matrix is broken.
     #[error("the matrix has {} problem(s)", .0.list.len())]
@@ -42,7 +44,20 @@ pub enum LoadError {
         /// What is wrong.
         problem: EnvFileProblem,
     },
-    /// An input that holds a file in base64 could not be decoded to a private file.
+    /// What an input holds in base64 could not be written to a private file, for no fault of the input.
+    #[error(
+        "could not unpack the input {name} into a private file below {}: {source}; make room there, or set TMPDIR to a folder that can be written",
+        folder.display()
+    )]
+    Unpack {
+        /// Canonical name of the input.
+        name: String,
+        /// The folder of temporary files.
+        folder: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// An input that holds a file in base64 could not be decoded.
     #[error("could not decode the input {name}: {why}")]
     Decode {
         /// Canonical name of the input.
@@ -50,6 +65,21 @@ pub enum LoadError {
         /// Why not, without the value.
         why: String,
     },
+}
+
+impl LoadError {
+    /// Whether there may be nothing wrong with what was named: it could not be read or written.
+    pub fn is_doubt(&self) -> bool {
+        use io::ErrorKind::{FileTooLarge, InvalidData, IsADirectory, NotADirectory, NotFound};
+        match self {
+            Self::Read { source, .. } => !matches!(
+                source.kind(),
+                NotFound | NotADirectory | IsADirectory | InvalidData | FileTooLarge
+            ),
+            Self::Unpack { .. } => true,
+            Self::Matrix(_) | Self::EnvFile { .. } | Self::Decode { .. } => false,
+        }
+    }
 }
 
 /// The folder that is taken when nobody says another.
@@ -89,9 +119,24 @@ pub fn bounded(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The bytes of a report, or why there are none. Whether they are one is for others to say.
-pub fn report(path: &Path) -> Result<Vec<u8>, String> {
-    bounded(path, LONGEST).map_err(|error| error.to_string())
+/// The bytes of a report. Whether they are one is for others to say.
+pub fn report(what: &'static str, path: &Path, next: &'static str) -> Result<Vec<u8>, LoadError> {
+    document(what, path, LONGEST, next)
+}
+
+/// The bytes of a document of at most so many; `next` says in an error what to do about it.
+pub fn document(
+    what: &'static str,
+    path: &Path,
+    longest: u64,
+    next: &'static str,
+) -> Result<Vec<u8>, LoadError> {
+    bounded(path, longest).map_err(|source| LoadError::Read {
+        what,
+        path: path.to_owned(),
+        source,
+        next,
+    })
 }
 
 /// Reads a text file; `what` says in an error what it was to be.
@@ -105,9 +150,23 @@ pub fn text(what: &'static str, path: &Path) -> Result<String, LoadError> {
     read.map_err(cannot_read(what, path))
 }
 
+/// What to do about a file that cannot be read.
+pub const CHECK: &str = "check the path and its permissions";
+
 fn cannot_read(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> LoadError {
     let path = path.to_owned();
-    move |source| LoadError::Read { what, path, source }
+    move |source| LoadError::Read {
+        what,
+        path,
+        source,
+        next: CHECK,
+    }
+}
+
+/// Whether a file in the matrix's folder, by its name, is part of the matrix.
+pub fn is_of_matrix(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "toml" || extension == "json")
 }
 
 fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Result<(), LoadError> {
@@ -118,10 +177,7 @@ fn read_folder(base: &Path, folder: &Path, files: &mut Vec<SourceFile>) -> Resul
             read_folder(base, &path, files)?;
             continue;
         }
-        let known = path
-            .extension()
-            .is_some_and(|extension| extension == "toml" || extension == "json");
-        if known {
+        if is_of_matrix(&path) {
             let text = text(WHAT, &path)?;
             let name = path
                 .strip_prefix(base)
@@ -178,20 +234,23 @@ impl PrivateFiles {
             let Some(Value::File(FileSource::Base64(text))) = inputs.value(&input.name) else {
                 continue;
             };
-            let cannot = |why: String| LoadError::Decode {
+            let bytes = decode_base64(text).map_err(|problem: InputProblem| LoadError::Decode {
                 name: input.name.clone(),
-                why,
+                why: problem.to_string(),
+            })?;
+            let cannot = |source| LoadError::Unpack {
+                name: input.name.clone(),
+                folder: std::env::temp_dir(),
+                source,
             };
-            let bytes =
-                decode_base64(text).map_err(|problem: InputProblem| cannot(problem.to_string()))?;
             let folder = if let Some(folder) = &files.folder {
                 folder.path().to_owned()
             } else {
-                let folder = tempfile::tempdir().map_err(|error| cannot(error.to_string()))?;
+                let folder = tempfile::tempdir().map_err(cannot)?;
                 files.folder.insert(folder).path().to_owned()
             };
             let path = folder.join(input.name.to_lowercase());
-            fs::write(&path, bytes).map_err(|error| cannot(error.to_string()))?;
+            fs::write(&path, bytes).map_err(cannot)?;
             files.paths.insert(input.name.clone(), path);
         }
         Ok(files)

@@ -2,8 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
-    io::Write as _,
     path::{Path, PathBuf},
 };
 
@@ -31,7 +29,10 @@ use canary_core::{
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::run::Outcome;
+use crate::{
+    place::{self, PlaceError},
+    run::Outcome,
+};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/sdk_files.rs"));
@@ -55,12 +56,12 @@ pub enum ReportError {
     #[error(transparent)]
     Bytes(#[from] write::WriteError),
     /// The file could not be written.
-    #[error("could not write the report {}: {source}; check that the folder exists and can be written", path.display())]
+    #[error("could not write the report {}: {source}", path.display())]
     Write {
         /// Where.
         path: PathBuf,
         /// Why not.
-        source: io::Error,
+        source: PlaceError,
     },
 }
 
@@ -218,48 +219,9 @@ pub fn scanner(
 /// A report that would leak is not written at all.
 pub fn save(report: &Report, path: &Path, scanner: &Scanner) -> Result<Vec<u8>, ReportError> {
     let bytes = write::to_bytes(report, scanner)?;
-    write_whole(path, &bytes).map_err(|source| ReportError::Write {
+    place::write_whole(path, &bytes).map_err(|source| ReportError::Write {
         path: path.to_owned(),
         source,
     })?;
     Ok(bytes)
-}
-
-/// Writes bytes in one step, making the folder where it is missing. Only its owner may read the file.
-pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    place(beside(path)?, path, bytes)
-}
-
-/// Writes a document anew in one step, for whoever could read it before.
-pub fn write_again(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let file = beside(path)?;
-    file.as_file()
-        .set_permissions(fs::metadata(path)?.permissions())?;
-    place(file, path, bytes)
-}
-
-/// Says before the work whether a file could be written after it.
-pub fn can_be_written(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        Err(io::ErrorKind::IsADirectory.into())
-    } else {
-        beside(path).map(drop)
-    }
-}
-
-/// A file of no name in the folder of another, which is made where it is missing.
-fn beside(path: &Path) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    tempfile::NamedTempFile::new_in(folder)
-}
-
-fn place(mut file: tempfile::NamedTempFile, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }

@@ -9,13 +9,16 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{ExitStatus, Stdio},
 };
 
 use canary_core::candidate::{archive::Package, source::MANIFEST};
 use serde::Deserialize;
+use tokio::process::Command;
+use tokio_util::sync::CancellationToken;
 
 use super::{ArtifactError, BUILT_FOR, Packed, as_written, cannot};
+use crate::children::{Children, Reach};
 
 /// Below the repository, where copies and what is built of them lie.
 const FOLDER: &str = "target/artifact";
@@ -30,15 +33,28 @@ const WORKSPACE: [&str; 6] = [
     "fixtures",
 ];
 
+/// What another executor is built and run with.
+#[derive(Debug, Clone, Copy)]
+pub struct Elsewhere<'a> {
+    /// The repository whose workspace it is built in.
+    pub repository: &'a Path,
+    /// Variables that the build does not get: it runs scripts of packages and needs no input of ours.
+    pub withheld: &'a BTreeSet<String>,
+    /// Whether this process was asked to end.
+    pub asked: &'a CancellationToken,
+    /// Cargo and the executor are among these while they run.
+    pub children: &'a Children,
+}
+
 /// Builds an executor against a packed SDK and runs it with the same arguments. Its exit status is
-/// the answer. The build runs scripts of packages and needs no input of ours, so it gets none of
-/// the `withheld` variables.
-pub fn run_elsewhere(
+/// the answer; there is none when somebody asked to end before there was an executor, or did not want
+/// to wait for its end.
+pub async fn run_elsewhere(
     packed: &Packed,
-    repository: &Path,
     arguments: impl IntoIterator<Item = OsString>,
-    withheld: &[String],
-) -> Result<ExitStatus, ArtifactError> {
+    with: Elsewhere<'_>,
+) -> Result<Option<ExitStatus>, ArtifactError> {
+    let repository = with.repository;
     if !repository.join(MANIFEST).is_file() || !repository.join("canary").is_dir() {
         return Err(ArtifactError::NoWorkspace(repository.to_owned()));
     }
@@ -47,11 +63,18 @@ pub fn run_elsewhere(
     let folder = repository.join(FOLDER);
     let copy = folder.join(packed.sha256.to_string().replace(':', "-"));
     lay_out(&repository, &packed.package, &copy)?;
-    let binary = build(&copy, &folder.join("target"), withheld)?;
-    Command::new(&binary)
-        .args(arguments)
-        .env(BUILT_FOR, &packed.file_name)
-        .status()
+    let Some(binary) = build(&copy, &folder.join("target"), with).await? else {
+        return Ok(None);
+    };
+    let mut executor = Command::new(&binary);
+    executor.args(arguments).env(BUILT_FOR, &packed.file_name);
+    let wait = |mut child: tokio::process::Child| async move { child.wait().await };
+    let ended = with
+        .children
+        .minded(executor, Reach::Alone, with.asked, wait)
+        .await;
+    ended
+        .and_then(Option::transpose)
         .map_err(cannot("run", &binary))
 }
 
@@ -122,8 +145,13 @@ struct Built {
     executable: Option<PathBuf>,
 }
 
-/// Builds the executor and says where it is, wherever cargo's configuration has it put.
-fn build(workspace: &Path, target: &Path, withheld: &[String]) -> Result<PathBuf, ArtifactError> {
+/// Builds the executor and says where it is, wherever cargo's configuration has it put; nothing when
+/// somebody asked to end.
+async fn build(
+    workspace: &Path,
+    target: &Path,
+    with: Elsewhere<'_>,
+) -> Result<Option<PathBuf>, ArtifactError> {
     let mut cargo = Command::new("cargo");
     cargo
         .args(["build", "--release", "--locked", "--bin", "canary"])
@@ -131,16 +159,27 @@ fn build(workspace: &Path, target: &Path, withheld: &[String]) -> Result<PathBuf
         .arg("--target-dir")
         .arg(target)
         .current_dir(workspace)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::inherit());
-    for name in withheld {
+    for name in with.withheld {
         cargo.env_remove(name);
     }
-    let built = cargo.output().map_err(cannot("run cargo in", workspace))?;
+    let wait = tokio::process::Child::wait_with_output;
+    let built = with
+        .children
+        .minded(cargo, Reach::Group, with.asked, wait)
+        .await
+        .and_then(Option::transpose)
+        .map_err(cannot("run cargo in", workspace))?;
+    let Some(built) = built.filter(|_| !with.asked.is_cancelled()) else {
+        return Ok(None);
+    };
     if !built.status.success() {
         return Err(ArtifactError::Build(built.status));
     }
     let mut messages = built.stdout.rsplit(|byte| *byte == b'\n');
     let told = |message| serde_json::from_slice::<Built>(message).ok()?.executable;
     let executable = messages.find_map(told);
-    executable.ok_or(ArtifactError::NoExecutor)
+    executable.map(Some).ok_or(ArtifactError::NoExecutor)
 }

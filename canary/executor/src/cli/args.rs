@@ -1,6 +1,9 @@
 //! Arguments as typed. Names and flags are public.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use canary_core::{digest::Digest, exit::Exit, report::v1::Partition};
 use clap::{ArgGroup, Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -96,6 +99,15 @@ pub(super) struct Outputs {
 }
 
 impl Outputs {
+    /// The files by the options that name them.
+    pub(super) fn named(&self) -> [(&'static str, Option<&Path>); 3] {
+        [
+            ("--junit", self.junit.as_deref()),
+            ("--html", self.html.as_deref()),
+            ("--summary", self.summary.as_deref()),
+        ]
+    }
+
     /// What is wanted, on a machine of GitHub's or on another.
     pub(super) fn wanted(&self, on_github: bool) -> Wanted {
         Wanted {

@@ -1,16 +1,17 @@
 //! Which SDK is under test, and whether this process can test it.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use canary_core::{
     exit::Exit,
+    input::{Declared, Input},
     leak::is_sensitive_name,
     report::v1::{PackageSource, Purpose},
 };
 
 use super::{CommandError, Shell, args::Source};
 use crate::{
-    artifact::{self, ArtifactError, BUILT_FOR, Executor, PACKED_FOLDER},
+    artifact::{self, ArtifactError, BUILT_FOR, Elsewhere, Executor, PACKED_FOLDER},
     report::{self, Header},
 };
 
@@ -24,8 +25,9 @@ pub(super) enum UnderTest {
 
 /// Finds the SDK under test. A strict command takes the packed artifact where there is one, and where a
 /// folder for it is named there has to be one.
-pub(super) fn under_test(
+pub(super) async fn under_test(
     shell: &Shell,
+    declared: &Declared,
     asked: Option<Source>,
     strict: bool,
     artifacts_root: Option<&Path>,
@@ -65,17 +67,36 @@ pub(super) fn under_test(
                 .console
                 .note("building an executor against the artifact");
             let arguments = std::env::args_os().skip(1);
-            let names = shell.environment.keys();
-            let withheld: Vec<String> = names.filter(|name| is_private(name)).cloned().collect();
-            let status = artifact::run_elsewhere(&packed, Path::new("."), arguments, &withheld)?;
-            Ok(UnderTest::Elsewhere(exit_of(status.code())))
+            let withheld = withheld(declared, shell.environment.keys().chain(&shell.unreadable));
+            let with = Elsewhere {
+                repository: Path::new("."),
+                withheld: &withheld,
+                asked: &shell.cancel,
+                children: &shell.children,
+            };
+            let ended = artifact::run_elsewhere(&packed, arguments, with).await?;
+            let code = ended.and_then(|status| status.code());
+            // One that was told to end before it could listen has no code either.
+            Ok(UnderTest::Elsewhere(match code {
+                None if shell.cancel.is_cancelled() => Exit::Interrupted,
+                code => exit_of(code),
+            }))
         }
     }
 }
 
-/// Whether a variable is nothing that a build needs to know: an input, or a secret by its name.
-fn is_private(name: &str) -> bool {
-    name.starts_with("RUNINFRA_") || is_sensitive_name(name)
+/// The variables that are nothing that a build needs to know: the inputs under all of their names, what
+/// looks like one, and secrets by their name.
+fn withheld<'a>(
+    declared: &'a Declared,
+    set: impl IntoIterator<Item = &'a String>,
+) -> BTreeSet<String> {
+    let private = |name: &&String| name.starts_with("RUNINFRA_") || is_sensitive_name(name);
+    let inputs = declared.inputs().iter().flat_map(Input::variables);
+    inputs
+        .chain(set.into_iter().filter(private))
+        .cloned()
+        .collect()
 }
 
 fn exit_of(code: Option<i32>) -> Exit {

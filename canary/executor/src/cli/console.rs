@@ -1,6 +1,7 @@
 //! The only place that writes to the terminal. A reader that went away is no reason to fail.
 
 use std::{
+    env::var_os,
     io::{ErrorKind, IsTerminal, Write, stderr, stdout},
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -19,10 +20,13 @@ pub(super) struct Console {
     reason = "printing is a console's privilege, so it takes one"
 )]
 impl Console {
-    /// `color` says whether terminal escapes are wanted; without it a terminal gets them.
+    /// `color` says whether terminal escapes are wanted; without it a terminal gets them that shows
+    /// them, and whose owner did not ask for none (`NO_COLOR`, see no-color.org).
     pub(super) fn new(color: Option<bool>) -> Self {
+        let unwanted = || var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
+        let dumb = || var_os("TERM").is_some_and(|term| term == "dumb");
         Self {
-            color: color.unwrap_or_else(|| stderr().is_terminal()),
+            color: color.unwrap_or_else(|| stderr().is_terminal() && !unwanted() && !dumb()),
         }
     }
 

@@ -10,14 +10,11 @@ use serde_json::{Value, json};
 
 use super::{
     CommandError, Shell,
+    apart::Files,
     args::Discover,
     preflight::{load_inputs, load_matrix},
 };
-use crate::{
-    load::PrivateFiles,
-    report::{self, write_whole},
-    world::world,
-};
+use crate::{load::PrivateFiles, place::write_whole, report, world::world};
 
 /// What the catalog is asked with.
 const KEY: &str = "RUNINFRA_API_KEY";
@@ -51,6 +48,11 @@ const HINTS: [(&str, &[&str]); 5] = [
 pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    Files::of(&args.matrix)
+        .reads("--env-file", args.env_file.as_deref())
+        .reads_inputs(&matrix, &inputs)
+        .writes("--report", args.report.as_deref())
+        .check()?;
     let client = client(&inputs)?;
     let listed = tokio::select! {
         listed = client.models().list() => listed,
@@ -73,11 +75,9 @@ pub(super) async fn discover(args: Discover, shell: &Shell) -> Result<Exit, Comm
     let (candidates, withheld) = candidates(&answer.json(), &plain);
     if let Some(path) = &args.report {
         let text = format!("{candidates:#}\n");
-        write_whole(path, text.as_bytes()).map_err(|error| {
-            CommandError::CouldNotTell(format!(
-                "could not write {}: {error}; check that the folder exists and can be written",
-                path.display()
-            ))
+        write_whole(path, text.as_bytes()).map_err(|source| CommandError::Write {
+            path: path.clone(),
+            source,
         })?;
     }
     tell(&candidates, withheld, shell);

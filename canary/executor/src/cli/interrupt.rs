@@ -8,6 +8,8 @@ use tokio_util::sync::CancellationToken;
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use crate::children::Children;
+
 /// Listens from the moment it is made, so that nothing that comes later is lost.
 pub(super) struct Interrupts {
     #[cfg(unix)]
@@ -50,11 +52,21 @@ impl Interrupts {
     }
 
     /// The first interrupt asks the command to end and to write what it has; the second does not
-    /// wait for that.
-    pub(super) async fn cancel(mut self, cancel: CancellationToken) {
+    /// wait for that, but for the end of the programs that were started. An executor that another one
+    /// started leaves the second to that one, which may have handed on what a terminal sent to both.
+    pub(super) async fn cancel(
+        mut self,
+        cancel: CancellationToken,
+        children: Children,
+        started: bool,
+    ) {
         self.next().await;
         cancel.cancel();
+        if started {
+            return;
+        }
         self.next().await;
+        children.kill().await;
         std::process::exit(Exit::Interrupted.code().into());
     }
 }

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     docs::{self, Stale},
     load,
-    report::write_again,
+    place::write_again,
 };
 
 pub(super) fn matrix(args: MatrixArgs, shell: &Shell) -> Result<Exit, CommandError> {
@@ -80,11 +80,9 @@ fn documents(
     let checked: Vec<_> = check.iter().map(current).collect::<Result<_, _>>()?;
     for (path, text, wanted) in &written {
         if text != wanted {
-            write_again(path, wanted.as_bytes()).map_err(|error| {
-                CommandError::CouldNotTell(format!(
-                    "could not write {}: {error}; check that the folder can be written and its disk has room",
-                    path.display()
-                ))
+            write_again(path, wanted.as_bytes()).map_err(|source| CommandError::Write {
+                path: path.clone(),
+                source,
             })?;
         }
     }

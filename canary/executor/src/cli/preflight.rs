@@ -7,7 +7,7 @@ use std::{
 
 use canary_core::{
     exit::Exit,
-    input::{Declared, Inputs, Need},
+    input::{Declared, Input, Inputs, Need},
     matrix::Matrix,
     plan::Plan,
 };
@@ -15,6 +15,7 @@ use chrono::Utc;
 
 use super::{
     CommandError, Shell,
+    apart::Files,
     args::{MatrixFolder, Preflight},
     candidate::{UnderTest, under_test},
 };
@@ -47,6 +48,12 @@ pub(super) fn load_inputs(
     for stray in declared.strays(names) {
         shell.console.note(&format!("note: {stray}"));
     }
+    let mut variables = declared.inputs().iter().flat_map(Input::variables);
+    if let Some(name) = variables.find(|name| shell.unreadable.contains(*name)) {
+        return Err(CommandError::Usage(format!(
+            "{name} cannot be used: it is not UTF-8; mend it, or unset it"
+        )));
+    }
     let inputs = load::inputs(declared, &shell.environment, from_file.as_ref());
     let mut unusable = inputs.invalid();
     unusable.retain(|unmet| has_default(declared, &unmet.need));
@@ -69,16 +76,24 @@ fn has_default(declared: &Declared, need: &Need) -> bool {
     }
 }
 
-pub(super) fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {
+pub(super) async fn preflight(args: &Preflight, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    Files::of(&args.matrix)
+        .reads("--env-file", args.env_file.as_deref())
+        .reads_inputs(&matrix, &inputs)
+        .writes("--report", args.report.as_deref())
+        .check()?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = match under_test(
         shell,
+        matrix.inputs(),
         args.package_source,
         args.strict,
         args.artifacts_root.as_deref(),
-    )? {
+    )
+    .await?
+    {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
     };

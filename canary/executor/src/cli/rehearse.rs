@@ -16,6 +16,7 @@ use runinfra_gateway::{Config, Gateway, fault};
 
 use super::{
     CommandError, Shell,
+    apart::Files,
     args::Rehearse,
     preflight::load_matrix,
     run::{exit, folder_of, rows, show, tell},
@@ -34,6 +35,14 @@ use crate::{
 
 pub(super) async fn rehearse(args: Rehearse, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
+    let reports = ["readiness.json", "live.json"].map(|name| args.out.join(name));
+    let reports = reports.iter();
+    reports
+        .fold(Files::of(&args.matrix), |files, path| {
+            files.writes("--out", Some(path))
+        })
+        .writes_all(&args.outputs)
+        .check()?;
     let gateway = start_gateway(args.fault.as_deref()).await?;
     let inputs = load::inputs(matrix.inputs(), &rehearsal::environment(&gateway), None);
     let scanner = report::scanner(matrix.inputs(), &inputs, &shell.environment)?;

@@ -1,29 +1,21 @@
 //! `canary run`: the rows against the gateway that the inputs name.
 
-use std::{
-    num::NonZeroUsize,
-    path::{Component, Path},
-};
+use std::{num::NonZeroUsize, path::Component};
 
-use canary_core::{
-    challenge::{self, Challenge},
-    digest::Digest,
-    exit::Exit,
-    leak::Scanner,
-    matrix::Matrix,
-    plan::Plan,
-    report::{read, v1::Kind},
-};
+use canary_core::{exit::Exit, leak::Scanner, matrix::Matrix, plan::Plan};
 use chrono::Utc;
 
 use super::{
     CommandError, Shell,
+    apart::Files,
     args::{MatrixFolder, Outputs, Run},
+    bound::{self, Readiness},
     candidate::{UnderTest, under_test},
     preflight::{load_inputs, load_matrix},
 };
 use crate::{
     load::{self, PrivateFiles},
+    place::can_be_written,
     probe::World,
     report::{self, Binding, ReportError},
     run::{self, Answer, RunEvent, Sink},
@@ -100,40 +92,32 @@ pub(super) fn doubt(outcome: &run::Outcome) -> Option<&'static str> {
     }
 }
 
-/// The digest of the readiness report that the run follows. What is none would bind the run, and all
-/// that it costs, to something that no verifier takes.
-fn digest_of(path: Option<&Path>) -> Result<Option<Digest>, CommandError> {
-    let Some(path) = path else { return Ok(None) };
-    let wrong = |why: String| {
-        CommandError::Usage(format!(
-            "could not use {} as the readiness report: {why}; make it with `canary preflight --report`",
-            path.display()
-        ))
-    };
-    let bytes = load::report(path).map_err(wrong)?;
-    let report = read::read(&bytes).map_err(|error| wrong(error.to_string()))?;
-    if report.kind != Kind::Readiness {
-        return Err(wrong("it is the report of a run".to_owned()));
-    }
-    Ok(Some(Digest::of(bytes)))
-}
-
 pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
     let inputs = load_inputs(matrix.inputs(), args.env_file.as_deref(), shell)?;
+    Files::of(&args.matrix)
+        .reads("--env-file", args.env_file.as_deref())
+        .reads("--readiness", args.readiness.as_deref())
+        .reads("--challenge", args.challenge.as_deref())
+        .reads_inputs(&matrix, &inputs)
+        .writes("--report", args.report.as_deref())
+        .writes_all(&args.outputs)
+        .check()?;
     let files = PrivateFiles::decode(matrix.inputs(), &inputs)?;
-    let readiness = digest_of(args.readiness.as_deref())?;
-    let challenge = match &args.challenge {
-        Some(path) => Some(read_challenge(path)?),
-        None => None,
-    };
+    let readiness = args.readiness.as_deref().map(Readiness::read).transpose()?;
+    let challenge = args.challenge.as_deref();
+    let challenge = challenge.map(|path| bound::challenge(path, args.strict, Utc::now()));
+    let challenge = challenge.transpose()?;
     let plan = Plan::resolve(&matrix, &inputs);
     let header = match under_test(
         shell,
+        matrix.inputs(),
         args.package_source,
         args.strict,
         args.artifacts_root.as_deref(),
-    )? {
+    )
+    .await?
+    {
         UnderTest::Here(header) => header,
         UnderTest::Elsewhere(exit) => return Ok(exit),
     };
@@ -142,13 +126,16 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     // Rows cost money: what cannot be written in the end is better known before.
     args.outputs.wanted(false).can_be_written()?;
     if let Some(path) = &args.report {
-        report::can_be_written(path).map_err(|source| ReportError::Write {
+        can_be_written(path).map_err(|source| ReportError::Write {
             path: path.clone(),
             source,
         })?;
     }
     let started_at = Utc::now();
     let envelope = report::readiness(&header, &matrix, &inputs, &plan, started_at);
+    if let Some(readiness) = readiness.as_ref().filter(|_| args.strict) {
+        readiness.suits(&envelope)?;
+    }
     if !plan.is_ready() {
         shell.console.note(&terminal::plan(&plan));
     }
@@ -161,7 +148,7 @@ pub(super) async fn run(args: Run, shell: &Shell) -> Result<Exit, CommandError> 
     let binding = Binding {
         started_at,
         finished_at: Utc::now(),
-        readiness,
+        readiness: readiness.as_ref().map(Readiness::digest),
         challenge,
         partition: args.partition,
     };
@@ -224,18 +211,4 @@ pub(super) fn tell(
         shell.console.say(&notes);
     }
     Ok(())
-}
-
-fn read_challenge(path: &Path) -> Result<Digest, CommandError> {
-    let wrong = |why: String| {
-        CommandError::Usage(format!(
-            "could not read the challenge {}: {why}",
-            path.display()
-        ))
-    };
-    let bytes = load::bounded(path, challenge::SIZE_LIMIT as u64)
-        .map_err(|error| wrong(error.to_string()))?;
-    Ok(Challenge::read(&bytes)
-        .map_err(|error| wrong(error.to_string()))?
-        .digest())
 }

@@ -2,7 +2,7 @@
 
 use canary_core::{exit::Exit, matrix::Matrix};
 
-use super::{CommandError, Shell, args::Selftest, preflight::load_matrix};
+use super::{CommandError, Shell, apart::Files, args::Selftest, preflight::load_matrix};
 use crate::{
     selftest::{self, Header, Log, LogError, Options, SelftestError, Tried},
     sink::terminal,
@@ -10,6 +10,9 @@ use crate::{
 
 pub(super) async fn selftest(args: Selftest, shell: &Shell) -> Result<Exit, CommandError> {
     let matrix = load_matrix(&args.matrix)?;
+    Files::of(&args.matrix)
+        .writes("--out", args.out.as_deref())
+        .check()?;
     let mut options = Options {
         only: args.fault.clone(),
         full: args.full,

@@ -5,7 +5,11 @@ use std::{fmt::Write as _, path::Path};
 use canary_core::exit::Exit;
 
 use super::{CommandError, Shell, args::Serve, rehearse::start_gateway};
-use crate::{load, rehearsal, report::write_whole};
+use crate::{
+    load,
+    place::{can_be_written, write_whole},
+    rehearsal,
+};
 
 /// What the file begins with, and is known by when another gateway is served.
 const HEAD: &str = "# Variables of an embedded gateway, good while it runs.";
@@ -22,6 +26,11 @@ fn is_another(path: &Path) -> bool {
 }
 
 pub(super) async fn serve(args: Serve, shell: &Shell) -> Result<Exit, CommandError> {
+    let not_written = |source| CommandError::Write {
+        path: args.write_env.clone(),
+        source,
+    };
+    can_be_written(&args.write_env).map_err(not_written)?;
     if !args.force && is_another(&args.write_env) {
         return Err(CommandError::Usage(format!(
             "{} is there already, and is not from a gateway served before; name another file, or pass --force",
@@ -37,10 +46,7 @@ pub(super) async fn serve(args: Serve, shell: &Shell) -> Result<Exit, CommandErr
     let written = write_whole(&args.write_env, text.as_bytes());
     if let Err(error) = written {
         gateway.shutdown().await;
-        return Err(CommandError::CouldNotTell(format!(
-            "could not write {}: {error}; check that the folder exists and can be written",
-            args.write_env.display()
-        )));
+        return Err(not_written(error));
     }
     shell.console.note(&format!(
         "serving at {}; its variables are in {}; Ctrl-C ends it",

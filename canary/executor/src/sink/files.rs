@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use canary_core::leak::{Leak, Scanner};
 
 use super::{annotations, html, junit, markdown, told::Told};
-use crate::report::{can_be_written, write_whole};
+use crate::place::{PlaceError, can_be_written, write_whole};
 
 /// A form that a file can have.
 #[derive(Debug, Clone, Copy)]
@@ -74,14 +74,14 @@ pub enum SinkError {
         leaks: Vec<Leak>,
     },
     /// It could not be written.
-    #[error("could not write the {what} {}: {source}; check that the folder exists and can be written", path.display())]
+    #[error("could not write the {what} {}: {source}", path.display())]
     Write {
         /// What was to be written.
         what: &'static str,
         /// Where.
         path: PathBuf,
         /// Why not.
-        source: std::io::Error,
+        source: PlaceError,
     },
 }
 
@@ -127,7 +127,7 @@ impl Wanted {
     }
 }
 
-fn not_written(form: Form, path: &Path, source: std::io::Error) -> SinkError {
+fn not_written(form: Form, path: &Path, source: PlaceError) -> SinkError {
     SinkError::Write {
         what: form.what(),
         path: path.to_owned(),

@@ -8,12 +8,12 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::support::Place;
 
-const NAME: &str = concat!("runinfra-", env!("CARGO_PKG_VERSION"));
+pub(crate) const NAME: &str = concat!("runinfra-", env!("CARGO_PKG_VERSION"));
 
-type File = (String, Vec<u8>);
+pub(crate) type File = (String, Vec<u8>);
 
 /// The SDK as cargo packs it, file by file.
-fn packed() -> Vec<File> {
+pub(crate) fn packed() -> Vec<File> {
     let target = tempfile::tempdir().unwrap();
     let output = std::process::Command::new(env!("CARGO"))
         .args([
@@ -41,7 +41,7 @@ fn packed() -> Vec<File> {
         .collect()
 }
 
-fn pack(place: &Place, files: &[File]) {
+pub(crate) fn pack(place: &Place, files: &[File]) {
     let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
     for (path, bytes) in files {
         let mut header = tar::Header::new_ustar();
@@ -58,12 +58,12 @@ fn pack(place: &Place, files: &[File]) {
 }
 
 /// Puts a file in, or another in its place.
-fn put(files: &mut Vec<File>, path: &str, text: &str) {
+pub(crate) fn put(files: &mut Vec<File>, path: &str, text: &str) {
     files.retain(|(name, _)| name != path);
     files.push((path.to_owned(), text.into()));
 }
 
-fn edit(files: &mut [File], path: &str, from: &str, to: &str) {
+pub(crate) fn edit(files: &mut [File], path: &str, from: &str, to: &str) {
     let (_, bytes) = files.iter_mut().find(|(name, _)| name == path).unwrap();
     let text = String::from_utf8(std::mem::take(bytes)).unwrap();
     assert!(text.contains(from), "{from} in {path}");

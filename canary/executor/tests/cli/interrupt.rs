@@ -21,7 +21,7 @@ use canary_verifier::{Context, Scope, canon::Canon, verdict::Answer, verify};
 use crate::support::{Ended, Place};
 
 /// Longest that an interrupted run may go on.
-const AT_ONCE: Duration = Duration::from_secs(1);
+pub(crate) const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// A server that takes requests and never answers.
 pub(crate) struct Silent {

@@ -6,11 +6,15 @@
 )]
 
 mod artifact;
+mod bound;
 mod broken_matrix;
 mod clean_install;
+mod color;
 mod crash;
 mod documents;
+mod elsewhere;
 mod exit_codes;
+mod given;
 mod interrupt;
 mod matrix_tools;
 mod preflight;

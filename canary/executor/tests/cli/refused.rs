@@ -191,6 +191,10 @@ fn an_answer_that_was_not_printed_is_none() {
         &["matrix", "schema"],
         &["matrix", "list", "--format", "json"],
         &["preflight"],
+        &["--help"],
+        &["--version"],
+        &["run", "--help"],
+        &["completions", "bash"],
     ] {
         let full = std::fs::OpenOptions::new()
             .write(true)

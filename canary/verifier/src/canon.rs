@@ -9,6 +9,7 @@ use canary_core::{
     judge::{Outcome, Rule, judge},
     matrix::{Call, Matrix, Row, Tier, Venue},
     report::v1::{RowEvidence, RowResult, RowStatus},
+    template::Slot,
     verdict::row_status,
 };
 
@@ -43,6 +44,8 @@ pub struct CanonRow {
     pub calls: Vec<String>,
     /// Names of those of them that are made at the same time as the one before.
     pub together: Vec<String>,
+    /// Of which earlier calls a call takes something, by its name. It is not made where they brought nothing back.
+    pub takes: BTreeMap<String, Vec<String>>,
     /// Whether its calls carry idempotency keys, so that an answer may be a replay: the stored one, with its request id.
     pub replays: bool,
     /// Its checks, in order.
@@ -104,6 +107,18 @@ fn carries_key(call: &Call) -> bool {
         || by_hand.is_some_and(|headers| headers.get("idempotency-key").is_some())
 }
 
+/// A call that takes something of earlier ones, and which those are.
+fn takes(call: &Call) -> Option<(String, Vec<String>)> {
+    let slots = call.slots().into_iter();
+    let taken: Vec<String> = slots
+        .filter_map(|slot| match slot {
+            Slot::Artifact { call, .. } => Some(call),
+            _ => None,
+        })
+        .collect();
+    (!taken.is_empty()).then(|| (call.name.clone(), taken))
+}
+
 impl CanonRow {
     fn of(row: &Row, declared: &Declared) -> Self {
         let checks = row.checks.iter().map(|check| CanonCheck {
@@ -127,6 +142,7 @@ impl CanonRow {
             needs: row.needs.iter().map(ways).collect(),
             calls: row.calls.iter().map(|call| call.name.clone()).collect(),
             together: together.map(|call| call.name.clone()).collect(),
+            takes: row.calls.iter().filter_map(takes).collect(),
             replays: row.calls.iter().any(carries_key),
             checks: checks.collect(),
         }

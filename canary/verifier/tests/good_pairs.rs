@@ -47,6 +47,7 @@ fn row(index: usize) -> impl Strategy<Value = CanonRow> {
             needs: Vec::new(),
             calls: (0..rules.len()).map(call).collect(),
             together: Vec::new(),
+            takes: std::collections::BTreeMap::new(),
             replays: false,
             checks: rules
                 .into_iter()
@@ -348,4 +349,37 @@ fn a_replay_may_have_the_request_id_of_what_it_replays() {
     };
     assert_eq!(repeated(true), Vec::<String>::new());
     assert_eq!(repeated(false), ["request_ids_never_repeat"]);
+}
+
+/// As a row goes whose speech is refused in a format, by name, and so is never heard.
+#[test]
+fn a_call_that_takes_what_was_refused_may_be_missing() {
+    let without_the_second = |status: u16, takes: &str| {
+        let mut good = Good::new();
+        let row = &mut good.canon.rows[1];
+        row.takes = [("second".to_owned(), vec![takes.to_owned()])].into();
+        row.checks.truncate(1);
+        row.checks[0].rule = Rule::OneOf(vec![Scalar::Status(status)]);
+        let evidence = good.evidence("chat.completions.create");
+        evidence.checks.truncate(1);
+        evidence.checks[0].measured = Measured::Found {
+            found: Some(Scalar::Status(status)),
+        };
+        evidence.calls.truncate(1);
+        evidence.calls[0].status = Some(status);
+        good.bind();
+        good.broken()
+    };
+    let none = Vec::<String>::new();
+    for refused in [400, 422] {
+        assert_eq!(without_the_second(refused, "first"), none, "{refused}");
+    }
+    let missing = ["checks_are_the_matrixs"];
+    assert_eq!(without_the_second(399, "first"), missing);
+    assert_eq!(without_the_second(200, "first"), missing);
+    // What takes nothing of another has no reason to be missing.
+    let mut good = Good::new();
+    good.evidence("chat.completions.create").calls.truncate(1);
+    good.bind();
+    assert!(good.broken().contains(&missing[0].to_owned()));
 }

@@ -1,18 +1,20 @@
 //! Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is
-//! about; a row that passed recorded exactly the matrix's calls, and one that did not recorded none but those.
+//! about; a row that passed recorded exactly the matrix's calls, but for those that take something of one
+//! that was refused, and one that did not recorded none but those.
 
-use canary_core::report::v1::RowStatus;
+use canary_core::report::v1::{CallEvidence, RowStatus};
 
 use super::{Applies, Check, Rule};
 use crate::{
     Context,
+    canon::CanonRow,
     case::Document,
     finding::{Findings, Subject},
 };
 
 pub(super) const RULE: Rule = Rule {
     name: "checks_are_the_matrixs",
-    demands: "Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is about; a row that passed recorded exactly the matrix's calls, and one that did not recorded none but those.",
+    demands: "Every row that ran recorded exactly the matrix's checks, in its order, each on the call it is about; a row that passed recorded exactly the matrix's calls, but for those that take something of one that was refused, and one that did not recorded none but those.",
     because: "A check that is left out cannot be broken.",
     next: "run again with this repository's matrix",
     scope: Applies::Always,
@@ -39,10 +41,9 @@ fn check(live: &Document, context: &Context, out: &mut Findings) {
         let calls = evidence.calls.iter();
         let found: Vec<_> = calls.map(|call| call.name.clone()).collect();
         let at = format!("{at}.evidence.calls");
+        among(&at, &found, &row.calls, out);
         if result.status == RowStatus::Passed {
-            in_order(&at, &found, &row.calls, out);
-        } else {
-            among(&at, &found, &row.calls, out);
+            all(&at, &evidence.calls, row, out);
         }
     }
 }
@@ -63,8 +64,25 @@ fn in_order(at: &str, found: &[String], expected: &[String], out: &mut Findings)
     }
 }
 
-/// A row that did not pass may have come to some of its calls only: those that need something of an
-/// earlier one are left out when that brought nothing back.
+/// A row that passed made all of its calls, but for those that take something of a call which was refused,
+/// as an unknown format of speech may be.
+fn all(at: &str, calls: &[CallEvidence], row: &CanonRow, out: &mut Findings) {
+    // No more are looked at than there may be.
+    let calls = &calls[..calls.len().min(row.calls.len())];
+    let made = |name: &String| calls.iter().find(|call| call.name == *name);
+    let refused = |name: &String| {
+        let status = made(name).map(|call| call.status);
+        status.is_none_or(|status| status.is_some_and(|status| status >= 400))
+    };
+    for name in row.calls.iter().filter(|name| made(name).is_none()) {
+        let taken = row.takes.get(name);
+        if !taken.is_some_and(|taken| taken.iter().any(refused)) {
+            out.add(Subject::Live, at, "nothing", format!("`{name}`"));
+        }
+    }
+}
+
+/// A row that did not pass may have come to some of its calls only.
 fn among(at: &str, found: &[String], expected: &[String], out: &mut Findings) {
     let mut left = expected.iter();
     for (index, name) in found.iter().enumerate() {

@@ -99,6 +99,7 @@ fn row(name: &str, gates: bool, live: bool, calls: &[&str], checks: Vec<CanonChe
         needs: if live { needs() } else { Vec::new() },
         calls: calls.iter().map(|&call| call.to_owned()).collect(),
         together: Vec::new(),
+        takes: BTreeMap::new(),
         replays: false,
         checks,
     }

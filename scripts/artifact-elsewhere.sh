@@ -34,7 +34,7 @@ tar -xzf "$packed" -C "$out/unpacked"
 echo '// A line that the tree does not have.' >>"$out/unpacked/$name/src/lib.rs"
 # Entries as cargo writes them: plain files, no folders.
 (cd "$out/unpacked" && find "$name" -type f | LC_ALL=C sort |
-  tar --format=ustar --owner=0 --group=0 --mtime=@1 --no-recursion -cf - -T -) | gzip -n >"$out/changed/$name.crate"
+  tar --format=ustar --numeric-owner --owner=0 --group=0 --mtime=@1 --no-recursion -cf - -T -) | gzip -n >"$out/changed/$name.crate"
 
 step 'embedded gateway'
 "$canary" serve --write-env "$out/env" &
@@ -73,7 +73,7 @@ step 'an SDK that does not compile is no answer'
 echo 'compile_error!("on purpose");' >>"$out/unpacked/$name/src/lib.rs"
 mkdir -p "$out/broken"
 (cd "$out/unpacked" && find "$name" -type f | LC_ALL=C sort |
-  tar --format=ustar --owner=0 --group=0 --mtime=@1 --no-recursion -cf - -T -) | gzip -n >"$out/broken/$name.crate"
+  tar --format=ustar --numeric-owner --owner=0 --group=0 --mtime=@1 --no-recursion -cf - -T -) | gzip -n >"$out/broken/$name.crate"
 code=0
 "$canary" preflight --strict --package-source artifact --artifacts-root "$out/broken" --env-file "$out/env" \
   --report "$out/none.json" || code=$?

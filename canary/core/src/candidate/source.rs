@@ -233,7 +233,8 @@ mod tests {
         #[test]
         fn any_changed_byte_changes_the_digest(
             index in 0_usize..4,
-            addition in "[a-z]{1,8}",
+            // Longer than the names of devices, which no package may have, and of the tree's own files.
+            addition in "[a-z]{4,8}",
             order in Just(TREE.to_vec()).prop_shuffle(),
         ) {
             let good = pick(&TREE).unwrap().digest();
@@ -245,7 +246,7 @@ mod tests {
             let renamed = format!("src/{addition}.rs");
             let mut files = TREE.to_vec();
             files[3].0 = &renamed;
-            prop_assert_eq!(pick(&files).unwrap().digest() == good, renamed == "src/a.rs");
+            prop_assert_ne!(pick(&files).unwrap().digest(), good);
         }
     }
 }

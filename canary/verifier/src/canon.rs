@@ -1,6 +1,6 @@
 //! What the matrix in force demands of a pair of reports, and nothing else of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use canary_core::{
     digest::Digest,
@@ -45,7 +45,7 @@ pub struct CanonRow {
     /// Names of those of them that are made at the same time as the one before.
     pub together: Vec<String>,
     /// Of which earlier calls a call takes something, by its name. It is not made where they brought nothing back.
-    pub takes: BTreeMap<String, Vec<String>>,
+    pub takes: BTreeMap<String, BTreeSet<String>>,
     /// Whether its calls carry idempotency keys, so that an answer may be a replay: the stored one, with its request id.
     pub replays: bool,
     /// Its checks, in order.
@@ -108,9 +108,9 @@ fn carries_key(call: &Call) -> bool {
 }
 
 /// A call that takes something of earlier ones, and which those are.
-fn takes(call: &Call) -> Option<(String, Vec<String>)> {
+fn takes(call: &Call) -> Option<(String, BTreeSet<String>)> {
     let slots = call.slots().into_iter();
-    let taken: Vec<String> = slots
+    let taken: BTreeSet<String> = slots
         .filter_map(|slot| match slot {
             Slot::Artifact { call, .. } => Some(call),
             _ => None,

@@ -357,7 +357,7 @@ fn a_call_that_takes_what_was_refused_may_be_missing() {
     let without_the_second = |status: u16, takes: &str| {
         let mut good = Good::new();
         let row = &mut good.canon.rows[1];
-        row.takes = [("second".to_owned(), vec![takes.to_owned()])].into();
+        row.takes = [("second".to_owned(), [takes.to_owned()].into())].into();
         row.checks.truncate(1);
         row.checks[0].rule = Rule::OneOf(vec![Scalar::Status(status)]);
         let evidence = good.evidence("chat.completions.create");

@@ -165,12 +165,26 @@ fn a_row_whose_calls_carry_a_key_may_be_answered_with_a_replay() {
     assert!(!replays(&format!("{raw}, options = {{ max_retries = 1 }}")));
 }
 
+fn in_use() -> Canon {
+    let matrix = Matrix::load(canary_core::builtin::matrix(), None);
+    Canon::of(&matrix.unwrap_or_else(|_| panic!("the matrix in use has problems")))
+}
+
 #[test]
 fn calls_that_are_made_at_the_same_time_are_told() {
-    let matrix = Matrix::load(canary_core::builtin::matrix(), None);
-    let canon = Canon::of(&matrix.unwrap_or_else(|_| panic!("the matrix in use has problems")));
+    let canon = in_use();
     let row = canon.row("embeddings.parallel").map(|row| &row.together);
     assert_eq!(row, Some(&vec!["second".to_owned(), "third".to_owned()]));
     let row = canon.row("models.list").map(|row| &row.together);
     assert_eq!(row, Some(&Vec::new()));
+}
+
+#[test]
+fn what_a_call_takes_of_an_earlier_one_is_told() {
+    let canon = in_use();
+    let takes = |row: &str| canon.row(row).map(|row| row.takes.clone());
+    let heard = [("heard".to_owned(), ["spoken".to_owned()].into())];
+    assert_eq!(takes("audio.round_trip.mp3"), Some(heard.into()));
+    // Nonces, words and inputs are no calls.
+    assert_eq!(takes("chat.completions.create"), Some([].into()));
 }
